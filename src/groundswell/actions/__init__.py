@@ -1,0 +1,1 @@
+"""Petitions and other actions: text versions, signatures, counts."""

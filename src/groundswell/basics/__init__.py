@@ -1,0 +1,1 @@
+"""Ids, addresses, signed tokens, results: pure, imported by everyone."""

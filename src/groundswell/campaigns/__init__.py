@@ -1,0 +1,1 @@
+"""Campaigns, targets, demands and the record of what was promised."""

@@ -1,0 +1,1 @@
+"""Handing signatures to the target, with proof."""

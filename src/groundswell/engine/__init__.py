@@ -1,0 +1,1 @@
+"""The letter: compile, render, sign, pace. Pure, but for transports."""

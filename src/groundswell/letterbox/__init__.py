@@ -1,0 +1,1 @@
+"""Inbound mail, read: bytes in, Event out. Pure."""

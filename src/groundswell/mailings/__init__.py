@@ -1,0 +1,1 @@
+"""An appeal with an audience and a time; hands rows to post."""

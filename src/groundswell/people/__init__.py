@@ -1,0 +1,1 @@
+"""Supporters: consent, suppression, import, audiences' facts; contact details only in the vault."""

@@ -1,0 +1,1 @@
+"""The only tables and keys that hold contact details."""

@@ -1,0 +1,1 @@
+"""The post office: one row per person per letter, in an honest state."""

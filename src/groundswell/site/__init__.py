@@ -1,0 +1,1 @@
+"""Typed settings, urls, process wiring, system checks, scrubbed logging."""

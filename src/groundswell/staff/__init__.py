@@ -1,0 +1,1 @@
+"""Accounts, roles and the ledger of who did what, when and why."""

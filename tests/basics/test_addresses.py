@@ -1,0 +1,55 @@
+"""Two spellings of one mailbox are one person; a slip is suggested, never changed."""
+
+import pytest
+
+from groundswell.basics.addresses import Address, parse, suggest
+from groundswell.basics.result import Problem
+
+
+def address(text: str) -> Address:
+    parsed = parse(text)
+    assert isinstance(parsed, Address)
+    return parsed
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ada.Lovelace@gmail.com", "adalovelace+news@googlemail.com"),
+        ("ADA@Example.ORG", " ada@example.org "),
+        ("ada+x@outlook.com", "ada@outlook.com"),
+        ("mailto:ada@example.org", "ada@example.org"),
+        ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+    ],
+)
+def test_same_mailbox(one: str, other: str) -> None:
+    assert address(one).canonical == address(other).canonical
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("a.b@example.org", "ab@example.org"), ("a+b@example.org", "a@example.org")]
+)
+def test_elsewhere_dots_and_tags_are_part_of_the_name(one: str, other: str) -> None:
+    assert address(one).canonical != address(other).canonical
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "NULL", "ada", "ada@", "@nowhere.example", "a b@example.org", "x@y" * 200, "a\n@b.org"]
+)
+def test_no_address_is_a_problem_that_does_not_repeat_it(text: str) -> None:
+    problem = parse(text)
+    assert isinstance(problem, Problem)
+    assert problem.mend
+    assert not text.strip() or text.strip() not in str(problem)
+
+
+def test_a_typo_is_suggested_and_left_alone() -> None:
+    slip = address("ada@gmial.com")
+    assert slip.shown == "ada@gmial.com"
+    assert suggest(slip) == "ada@gmail.com"
+    assert suggest(address("ada@example.org")) is None
+
+
+def test_a_local_part_beyond_ascii_needs_smtputf8() -> None:
+    assert address("jürgen@example.org").needs_smtputf8
+    assert not address("ada@bücher.example").needs_smtputf8
