@@ -52,9 +52,7 @@ def parse(text: str) -> Address | Problem:
     if not cleaned:
         return Problem("address-missing", "No e-mail address is given.", "Fill it in.")
     if len(cleaned) > 320:
-        return Problem(
-            "address-too-long", "The e-mail address is too long.", "254 characters are the limit (RFC 5321)."
-        )
+        return Problem("address-too-long", "The e-mail address is too long.", "254 characters are the limit (RFC 5321).")
     try:
         valid = validate_email(cleaned, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

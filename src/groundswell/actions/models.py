@@ -1,0 +1,62 @@
+"""Petitions, their text versions, signatures and counts. What people signed is never changed under them (law 7)."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Petition(models.Model):
+    """Something a person can sign. Its words are in its versions; this row only names it."""
+
+    slug = models.SlugField(unique=True)
+    campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.PROTECT, related_name="petitions")
+    language = models.CharField(max_length=12, default="en")
+    goal = models.PositiveIntegerField(default=1000)
+    counted = models.PositiveIntegerField(default=0)
+    """Signatures at the last count: written in windows by one task, never by a signature (law 5)."""
+    counted_at = models.DateTimeField(null=True)
+    thanks_subject = models.CharField(max_length=200)
+    thanks_text = models.TextField()
+    open_since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class TextVersion(models.Model):
+    """The petition's words at one time. Only ever added to."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["petition", "number"]
+        constraints = [models.UniqueConstraint(fields=["petition", "number"], name="one_text_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+
+class Signature(models.Model):
+    """One person's name under one version. `id` is the journal entry's, which makes applying it twice one."""
+
+    id = models.UUIDField(primary_key=True)
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="signatures")
+    version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="signatures")
+    person_id = models.BigIntegerField()
+    source = models.CharField(max_length=80)
+    position = models.CharField(max_length=20, default="website")
+    delivery_id = models.BigIntegerField(null=True)
+    signed_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default="confirmed")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "person_id"], condition=~Q(state="withdrawn"), name="a_person_signs_once")
+        ]
+        indexes = [models.Index(fields=["person_id"], name="signature_person")]
+
+    def __str__(self) -> str:
+        return f"signature {self.pk} ({self.state})"

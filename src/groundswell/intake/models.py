@@ -1,0 +1,24 @@
+"""How far the journals are applied, and which entries already were: exactly once, by id."""
+
+from django.db import models
+
+
+class Segment(models.Model):
+    """One journal file: everything before `offset` is in the database."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    offset = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.offset}"
+
+
+class Applied(models.Model):
+    """An entry of the journal that was applied; holds no person, only that this id is done and how it ended."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.outcome}"
