@@ -47,7 +47,7 @@ class RecordEntry(models.Model):
     key = models.SlugField(max_length=120, unique=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="record")
     dated = models.CharField(max_length=10)
-    precision = models.CharField(max_length=10)
+    precision = models.CharField(max_length=16)
     kind = models.CharField(max_length=20)
     actor = models.CharField(max_length=200)
     subject = models.CharField(max_length=300)
@@ -58,7 +58,7 @@ class RecordEntry(models.Model):
     publisher = models.CharField(max_length=200)
     source_title = models.CharField(max_length=400)
     source_url = models.URLField(max_length=600)
-    source_date = models.CharField(max_length=10, blank=True)
+    source_date = models.CharField(max_length=40, blank=True)
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     entered_at = models.DateTimeField()
 

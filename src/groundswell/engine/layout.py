@@ -103,7 +103,7 @@ def _document(content: str, subject: str, preview: str, language: str, direction
         f'<mj-text align="{align}" font-family="Georgia, serif" font-size="18px" line-height="1.55" color="#1b1b1f">'
         "CONTENT-HERE</mj-text></mj-column></mj-section></mj-body></mjml>"
     )
-    page = getattr(frame, "content", frame)
+    page = str(getattr(frame, "content", frame))
     page = re.sub(r"<!--\[if [^>]*>.*?<!\[endif\]-->|<!--\[if !mso.*?-->|<!--<!\[endif\]-->", "", page, flags=re.DOTALL)
     page = re.sub(r'<link[^>]*>|@import [^;]*;|<style type="text/css">\s*</style>', "", page)
     page = page.replace("CONTENT-HERE", content).replace("</head>", f"<style>{_STYLE}</style></head>", 1)

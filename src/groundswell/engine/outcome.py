@@ -30,7 +30,8 @@ def judge(delivery: DeliveryId, code: int, text: str) -> Reply:
 
 def retry_minutes(attempts: int) -> int:
     """Minutes until the next try after `attempts` failed ones: growing, for four days in all (RFC 5321 4.5.4.1)."""
-    return min(5 * 3 ** max(0, attempts - 1), 12 * 60)
+    minutes: int = 5 * 3 ** max(0, min(attempts, 12) - 1)
+    return min(minutes, 12 * 60)
 
 
 MAX_ATTEMPTS = 12

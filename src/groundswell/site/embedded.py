@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -164,7 +165,7 @@ class EmbeddedPostgres:
                 stdout=sink,
                 stderr=sink,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 (nothing else runs yet when a database is started)
-                **self._as_user(),  # type: ignore[arg-type]
+                **self._as_user(),
             )
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -174,7 +175,7 @@ class EmbeddedPostgres:
             text=True,
             check=False,
             cwd="/",
-            **self._as_user(),  # type: ignore[call-overload]
+            **self._as_user(),
         )
         if done.returncode:
             raise Refused.because(
@@ -182,7 +183,7 @@ class EmbeddedPostgres:
                 f"The database could not be made: {(done.stderr or done.stdout).strip().splitlines()[-1]}",
             )
 
-    def _as_user(self) -> dict[str, object]:
+    def _as_user(self) -> dict[str, Any]:
         if self._account is None or self._prefix():
             return {}
         return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}

@@ -132,7 +132,7 @@ def load(**changes: object) -> Settings:
             "setting-env-file", f"GROUNDSWELL_ENV_FILE names {env_file}, which is not there.", "Correct or unset it."
         )
     try:
-        return Settings(_env_file=env_file, **changes)  # type: ignore[arg-type]
+        return Settings(_env_file=env_file, **changes)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:
         raise Refused(
             *(

@@ -15,7 +15,8 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL; -- another database of this server made it at the same moment
 END $$;
 GRANT groundswell_vault TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
-CREATE SCHEMA vault;
+CREATE SCHEMA vault AUTHORIZATION groundswell_vault;
+SET LOCAL ROLE groundswell_vault;
 CREATE TABLE vault.contact (
     person bigint PRIMARY KEY,
     email bytea,
@@ -23,11 +24,7 @@ CREATE TABLE vault.contact (
     given_name bytea,
     family_name bytea
 );
-DO $$ BEGIN
-    EXECUTE format('GRANT CREATE ON DATABASE %I TO groundswell_vault', current_database());
-END $$;
-ALTER TABLE vault.contact OWNER TO groundswell_vault;
-ALTER SCHEMA vault OWNER TO groundswell_vault;
+RESET ROLE;
 """
 
 LEDGER = """

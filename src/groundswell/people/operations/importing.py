@@ -62,7 +62,11 @@ def import_csv(
     run, _ = ImportRun.objects.get_or_create(
         sha256=hashlib.sha256(content).hexdigest(), defaults={"file_name": path.name[:200], "started_at": now}
     )
-    stream = iter(rows)
+    if not dry_run:
+        # A file that was begun goes on behind the last row that was committed; one that is done stays done.
+        report.rows, report.new, report.known = run.rows_done, run.counts.get("new", 0), run.counts.get("known", 0)
+        seen(report.rows)
+    stream = islice(rows, report.rows, None)
     while batch := list(islice(stream, BATCH)):
         with transaction.atomic():
             for line, row in batch:

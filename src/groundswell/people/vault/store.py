@@ -55,7 +55,7 @@ def put(row: Sealed, index: bytes) -> bool:
             " ON CONFLICT (email_index) DO NOTHING",
             [row.person, row.email, index, row.given_name, row.family_name],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def fill_blanks(row: Sealed) -> None:

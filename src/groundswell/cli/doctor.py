@@ -1,0 +1,92 @@
+"""What is wrong with this installation, and how to mend it."""
+
+import os
+import socket
+import stat
+from dataclasses import dataclass
+
+from groundswell.basics.keyring import RINGS
+from groundswell.basics.result import Refused
+from groundswell.site.embedded import EmbeddedPostgres
+from groundswell.site.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    well: bool
+    words: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every check, in the order in which things are needed. Changes nothing."""
+    findings = [_folder(settings), *_keys(settings), _dkim(settings), _database(settings), _relay(settings)]
+    return [finding for finding in findings if finding is not None]
+
+
+def _folder(settings: Settings) -> Finding:
+    if not settings.data.is_dir():
+        return Finding("data folder", False, f"{settings.data} is not there. Mend: groundswell init")
+    if not os.access(settings.data, os.W_OK):
+        return Finding("data folder", False, f"{settings.data} can't be written to. Mend: give this user the folder")
+    return Finding("data folder", True, str(settings.data))
+
+
+def _keys(settings: Settings) -> list[Finding]:
+    findings = []
+    for name in RINGS:
+        path = settings.key_folder.path(name)
+        try:
+            settings.key_folder.ring(name)
+        except Refused as refused:
+            findings.append(Finding(f"key {name}", False, str(refused.problems[0])))
+            continue
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            findings.append(Finding(f"key {name}", False, f"{path} can be read by others. Mend: chmod 600 {path}"))
+        else:
+            findings.append(Finding(f"key {name}", True, f"{path} (mode {mode:o})"))
+    return findings
+
+
+def _dkim(settings: Settings) -> Finding:
+    keys = sorted((settings.key_folder.folder / "dkim").glob("*.pem"))
+    if keys:
+        return Finding("letter signing", True, ", ".join(key.stem for key in keys))
+    return Finding("letter signing", False, "No DKIM key: letters leave unsigned. Mend: groundswell dkim DOMAIN")
+
+
+def _database(settings: Settings) -> Finding:
+    if settings.database_url:
+        import psycopg
+
+        try:
+            with psycopg.connect(settings.database_url, connect_timeout=3):
+                return Finding("database", True, "answers")
+        except psycopg.OperationalError as error:
+            return Finding("database", False, f"DATABASE_URL does not answer: {str(error).strip().splitlines()[-1]}")
+    postgres = EmbeddedPostgres(settings.database_folder, system_user=settings.postgres_user)
+    version = settings.database_folder / "PG_VERSION"
+    if not version.exists():
+        return Finding("database", False, "There is none yet. Mend: groundswell up makes it")
+    if postgres.answers():
+        return Finding("database", True, f"embedded PostgreSQL {version.read_text().strip()}, running")
+    return Finding("database", True, f"embedded PostgreSQL {version.read_text().strip()}, not running")
+
+
+def _relay(settings: Settings) -> Finding:
+    from groundswell.engine.transports.smtp import Relay
+
+    try:
+        relay = Relay.parse(settings.smtp.split(",")[0])
+    except Refused as refused:
+        return Finding("mail relay", False, str(refused.problems[0]))
+    try:
+        with socket.create_connection((relay.host, relay.port), 3):
+            return Finding("mail relay", True, f"{relay.host}:{relay.port} answers")
+    except OSError as error:
+        if settings.is_local:
+            return Finding("mail relay", True, "the local receiver runs with `groundswell up`")
+        return Finding("mail relay", False, f"{relay.host}:{relay.port} does not answer ({error.strerror}). Mend: GROUNDSWELL_SMTP")
