@@ -16,7 +16,8 @@ from groundswell.engine.render import Prepared
 from groundswell.engine.sign import Signer, new_key
 
 _SENDER = Sender(
-    "Lucía", "and the team", "Common Ground", "l@news.example.org", "r@news.example.org", "list.example.org", "cground", "1 Example St",
+    "Lucía", "and the team", "Common Ground", "l@news.example.org", "r@news.example.org", "list.example.org", "cground",
+    "1 Example St",
     "You asked us to write.", "https://example.org/privacy",
 )  # fmt: skip
 
@@ -24,7 +25,7 @@ _SENDER = Sender(
 def letter() -> dict[str, Any]:
     """Letters rendered and signed in a second by one process, against OpenSSL's bare RSA-2048 signatures on one core."""
     paragraph = "The pause is still only a pause, and it may end on any morning without a word to anyone at all. " * 8
-    source = "---\nsubject: Only a pause\n---\n{{ first_name | \"Friend\" }},\n\n" + f"{paragraph}\n\n" * 3 + "::: ask\nSign\n:::\n"
+    source = '---\nsubject: Only a pause\n---\n{{ first_name | "Friend" }},\n\n' + f"{paragraph}\n\n" * 3 + "::: ask\nSign\n:::\n"
     compiled = compile_appeal(source, sender=_SENDER, sources={}, action=Action(1, "/a/x"))
     if compiled.letter is None:
         raise RuntimeError("the bench's own letter does not compile")
@@ -43,7 +44,8 @@ def letter() -> dict[str, Any]:
     limit = float(found.group(1)) if found else 0.0
     ratio = round(rate / limit, 3) if limit else 0.0
     return result("letter", [
-        {"name": "render_sign_vs_rsa", "value": round(rate), "unit": f"letters/s of {size} bytes", "against": f"openssl rsa2048 {limit}/s",
+        {"name": "render_sign_vs_rsa", "value": round(rate), "unit": f"letters/s of {size} bytes",
+         "against": f"openssl rsa2048 {limit}/s",
          "ratio": ratio, "reach": 0.55, "ok": ratio >= 0.55},
     ])  # fmt: skip
 

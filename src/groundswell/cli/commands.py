@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from groundswell import __version__
 from groundswell.basics.ids import ActionId, LetterId
 from groundswell.basics.result import Refused
 from groundswell.cli import doctor as examination
 from groundswell.cli import ready
+from groundswell.cli.progress import bar, console
 from groundswell.site.installation import make_folder, make_keys
 from groundswell.site.settings import load
 
@@ -26,7 +25,6 @@ inbound_app = typer.Typer(no_args_is_help=True, help="What comes back by mail.")
 app.add_typer(people_app, name="people")
 app.add_typer(mailing_app, name="mailing")
 app.add_typer(inbound_app, name="inbound")
-console = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for machines.")]
 
 
@@ -39,11 +37,6 @@ def say(facts: dict[str, object], as_json: bool) -> None:
     """The result: JSON on one line, or a line per fact."""
     text = json.dumps(facts, default=str) if as_json else "\n".join(f"{key}: {value}" for key, value in facts.items())
     sys.stdout.write(text + "\n")
-
-
-def bar() -> Progress:
-    """The progress bar of long work."""
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console)
 
 
 @app.command()
@@ -103,9 +96,11 @@ def worker() -> None:
 
 
 @app.command()
-def demo(once: Annotated[bool, typer.Option("--once", help="Play the whole story without a person, verify it, end.")] = False) -> int:
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play the whole story without a person, verify it, end.")] = False,
+) -> int:
     """A whole campaign on this machine: a list, a letter, a mailbox, a petition. Nothing leaves the machine."""
-    from groundswell.demo.play import play
+    from groundswell.cli.play import play
 
     return play(once=once)
 
@@ -218,7 +213,9 @@ def deliver_with_bar(letter_id: LetterId) -> dict[str, int]:
 
 
 @app.command()
-def deliver(petition: str, why: Annotated[str, typer.Option(help="The occasion: it goes into the ledger.")], json_: Json = False) -> int:
+def deliver(
+    petition: str, why: Annotated[str, typer.Option(help="The occasion: it goes into the ledger.")], json_: Json = False
+) -> int:
     """Write the signatures of a petition as a hand-over file, with its hash kept in the books."""
     with ready.database() as settings:
         from groundswell.actions.queries import petition_named
@@ -239,7 +236,9 @@ def verify_file(file: Path) -> int:
         from groundswell.deliveries.operations import verify
 
         found = verify(file)
-    sys.stdout.write(f"handed over on {found.made_at:%Y-%m-%d}: {found.total} signatures\n" if found else "not a file that was handed over\n")
+    sys.stdout.write(
+        f"handed over on {found.made_at:%Y-%m-%d}: {found.total} signatures\n" if found else "not a file that was handed over\n"
+    )
     return 0 if found else 1
 
 

@@ -65,7 +65,9 @@ def _mailed(settings: Settings, letter_id: LetterId) -> str:
     from groundswell.post.models import Delivery, State
 
     rows = Delivery.objects.filter(letter_id=letter_id).exclude(state=State.WITHHELD)
-    expected = {fingerprint(message_id(settings.key_folder.tokens, DeliveryId(pk), DOMAIN)) for pk in rows.values_list("pk", flat=True)}
+    expected = {
+        fingerprint(message_id(settings.key_folder.tokens, DeliveryId(pk), DOMAIN)) for pk in rows.values_list("pk", flat=True)
+    }
     if rows.exclude(state=State.ACCEPTED).exists():
         raise Broken(f"{rows.exclude(state=State.ACCEPTED).count()} rows are not accepted")
     arrived = Counter(Mailbox(settings.mailbox_folder).fingerprints())
@@ -118,7 +120,10 @@ def _thanked(settings: Settings) -> str:
     needed = _STORY["signed"]
 
     def arrived() -> bool:
-        return any((letter := mailbox.read(name)) and letter.to == needed and "Thank you" in letter.subject for name in mailbox.names()[:20])
+        return any(
+            (letter := mailbox.read(name)) and letter.to == needed and "Thank you" in letter.subject
+            for name in mailbox.names()[:20]
+        )
 
     _until(arrived, "it did not arrive")
     return "one, to the signer"

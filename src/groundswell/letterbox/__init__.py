@@ -1,1 +1,6 @@
-"""Inbound mail, read: bytes in, Event out. Pure."""
+"""Inbound mail, read: bytes in, Event out. Pure; raises nothing on any bytes."""
+
+from groundswell.letterbox.event import Event, Recipient, as_json
+from groundswell.letterbox.reading import read
+
+__all__ = ["Event", "Recipient", "as_json", "read"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from groundswell.basics.ids import LetterId
 from groundswell.cli import ready
-from groundswell.cli.commands import bar
+from groundswell.cli.progress import bar
 from groundswell.site.group import Group
 from groundswell.site.installation import make_folder, make_keys
 from groundswell.site.settings import Settings, load
@@ -59,7 +59,8 @@ def _play(group: Group, settings: Settings, once: bool) -> int:
 
     password = one_time_password(username="staff", now=now)
     say(
-        f"\nThe letter is out. Open:\n  the mailbox    {settings.base_url}/mailbox\n  the petition   {settings.base_url}/a/{world.PETITION}\n"
+        f"\nThe letter is out. Open:\n  the mailbox    {settings.base_url}/mailbox\n"
+        f"  the petition   {settings.base_url}/a/{world.PETITION}\n"
         f"  the record     {settings.base_url}/record/end-the-pause\n"
         f"  the office     {settings.base_url}/office/   name: staff   password: {password}\nCtrl-C ends it."
     )
