@@ -15,6 +15,12 @@ _STATUS: Mapping[str, Reason] = {
 }  # fmt: skip
 
 
+_STANDING_YES = frozenset(
+    {"", "subscribed", "active", "confirmed", "opted in", "opt-in", "opt in", "enabled", "partially subscribed", "yes"}
+)
+_NO = frozenset({"", "0", "no", "n", "false", "f", "none", "null", "never", "-"})
+
+
 def may_mail(*, latest_consent: bool | None, suppressions: Iterable[str]) -> bool:
     """Mail only on a standing yes, and never against a suppression."""
     return latest_consent is True and not any(suppressions)
@@ -31,3 +37,19 @@ def why_not(*, latest_consent: bool | None, suppressions: Iterable[str]) -> str:
 def status_reason(status: str) -> Reason | None:
     """What a status column of another system says about mailing this person."""
     return _STATUS.get(" ".join(status.casefold().replace("_", " ").split()))
+
+
+def row_reason(row: Mapping[str, str]) -> Reason | None:
+    """Why an imported row's address is suppressed: its status, or a column of its own that is not empty or a no."""
+    columns: tuple[tuple[str, Reason], ...] = (
+        ("complained", "complaint"), ("bounced", "hard_bounce"), ("unsubscribed", "unsubscribed"),
+    )  # fmt: skip
+    for column, reason in columns:
+        if row.get(column, "").strip().casefold() not in _NO:
+            return reason
+    return status_reason(row.get("status", ""))
+
+
+def row_consents(row: Mapping[str, str]) -> bool:
+    """Whether an imported row may stand for a yes. A status we don't know (`pending`, `non-subscribed`) is none."""
+    return row_reason(row) is None and " ".join(row.get("status", "").casefold().replace("_", " ").split()) in _STANDING_YES

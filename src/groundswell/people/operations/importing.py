@@ -16,7 +16,7 @@ from groundswell.people.models import ImportRun
 from groundswell.people.operations.consent import record_consent
 from groundswell.people.operations.enrol import enrol
 from groundswell.people.operations.suppress import suppress_person
-from groundswell.people.rules import status_reason
+from groundswell.people.rules import row_consents, row_reason
 
 BATCH = 500
 COLUMNS: Mapping[str, frozenset[str]] = {
@@ -27,6 +27,9 @@ COLUMNS: Mapping[str, frozenset[str]] = {
     "country": frozenset({"country", "country code", "country_code"}),
     "region": frozenset({"region", "state", "state/province"}),
     "postcode_area": frozenset({"postcode", "zip", "zip_code", "zip code", "postal code", "postal_code"}),
+    "unsubscribed": frozenset({"unsubscribed", "unsubscribed at", "unsubscribed_at", "unsub_time", "opted_out", "opted out"}),
+    "bounced": frozenset({"bounced", "bounced at", "bounced_at", "hard bounce", "hard_bounce"}),
+    "complained": frozenset({"complained", "complained at", "complained_at", "spam complaint"}),
     "status": frozenset({"status", "email status", "subscription status", "can2_subscription_status"}),
 }
 
@@ -39,6 +42,8 @@ class ImportReport:
     new: int = 0
     known: int = 0
     suppressed: int = 0
+    withheld: int = 0
+    """New people whose status is none we know as a yes: taken in, but not mailed."""
     rejected: list[tuple[int, str]] = field(default_factory=list)
     """Line and reason of each row that could not be taken; never its content."""
 
@@ -82,7 +87,7 @@ def import_csv(
         if run.finished_at is None and run.started_at == now:
             run.delete()
     else:
-        ImportRun.objects.filter(pk=run.pk).update(finished_at=now)
+        ImportRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now)
     return report
 
 
@@ -105,8 +110,11 @@ def _take(
     )
     report.new += enrolled.created
     report.known += not enrolled.created
-    reason = status_reason(row.get("status", ""))
-    if enrolled.created:
+    reason = row_reason(row)
+    consents = row_consents(row)
+    if enrolled.created and not consents and not reason:
+        report.withheld += 1
+    elif enrolled.created:
         # A person known already keeps what they told us; a list can't speak for them.
         record_consent(
             person=enrolled.person, given=reason != "unsubscribed", organisation=organisation, wording=wording,
