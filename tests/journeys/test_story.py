@@ -1,0 +1,256 @@
+"""The whole demo, as a newcomer, an operator and three kill -9s would have it; then a browser looks at every page."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from groundswell.inbox.mailbox import Mailbox
+from groundswell.site.embedded import EmbeddedPostgres
+from tests.ports import free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.journey]
+COMMAND = [sys.executable, "-c", "import sys; from groundswell.cli import main; sys.exit(main())"]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+
+
+class Demo:
+    """One demo installation in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        web, mail = free_port(), free_port()
+        self.address = f"http://127.0.0.1:{web}"
+        self.environment = {
+            **os.environ, "GROUNDSWELL_DATA": str(folder), "GROUNDSWELL_MODE": "demo", "GROUNDSWELL_BASE_URL": self.address,
+            "GROUNDSWELL_LISTEN": f"127.0.0.1:{web}", "GROUNDSWELL_INBOUND_LISTEN": f"127.0.0.1:{mail}",
+            "GROUNDSWELL_SMTP": f"smtp://127.0.0.1:{mail}",
+        }  # fmt: skip
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*COMMAND, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def run(self, *arguments: str, seconds: float = 280) -> tuple[int, str]:
+        child = self.start(*arguments)
+        out, _ = child.communicate(timeout=seconds)
+        return child.returncode, out
+
+    def arrived(self) -> Counter[str]:
+        return Counter(Mailbox(self.folder / "mailbox").fingerprints())
+
+    def kill(self, child: subprocess.Popen[str]) -> None:
+        """kill -9 of the whole foreground group, as a power switch for programs."""
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Demo, str]]:
+    """The demo, killed three times on its way and then played to its end."""
+    demo = Demo(tmp_path_factory.mktemp("demo") / "var")
+    for moment in (lambda: (demo.folder / "supporters.csv").exists(), lambda: sum(demo.arrived().values()) > 200,
+                   lambda: sum(demo.arrived().values()) > 900):  # fmt: skip
+        child = demo.start("demo", "--once")
+        deadline = time.monotonic() + 120
+        wait = time.monotonic() + 6
+        while time.monotonic() < deadline and child.poll() is None and not moment():
+            if not (demo.folder / "mailbox").exists() and time.monotonic() > wait:
+                break
+            time.sleep(0.02)
+        demo.kill(child)
+    code, out = demo.run("demo", "--once")
+    assert code == 0, out + "".join(path.read_text()[-2000:] for path in demo.folder.glob("*.log"))
+    yield demo, out
+
+
+def test_the_story_is_true_after_three_kills_and_nobody_was_mailed_twice(played: tuple[Demo, str]) -> None:
+    demo, out = played
+    assert out.count("  yes  ") == 5 and "The whole story is true." in out
+    letters = demo.arrived()
+    assert set(letters.values()) == {1}
+    assert len(letters) == 1880 + 1  # every eligible supporter, and one thank-you
+
+
+def test_a_stolen_dump_names_nobody(played: tuple[Demo, str]) -> None:
+    demo, _ = played
+    postgres = EmbeddedPostgres(demo.folder / "postgres")
+    with postgres.running():
+        dump = subprocess.run(
+            [str(postgres.bin / "pg_dump"), "-U", "postgres", "-h", str(postgres.socket_folder), "groundswell"],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+    assert "COPY vault.contact" in dump and dump.count("\n") > 4000
+    sheet = (demo.folder / "demo" / "supporters.csv").read_text().splitlines()[1:]
+    logs = "".join(path.read_text(errors="replace") for path in demo.folder.glob("*.log"))
+    for line in sheet:
+        address = line.split(",")[0]
+        assert address not in dump and address.partition("@")[0] not in dump and address not in logs
+    assert "Lovelace" not in dump and "Okafor" not in dump and "Łukasz" not in dump
+
+
+def test_the_doctor_is_content_and_names_a_lost_key(played: tuple[Demo, str]) -> None:
+    demo, _ = played
+    assert demo.run("doctor")[0] == 0
+    key = demo.folder / "keys" / "index.json"
+    content = key.read_text()
+    key.unlink()
+    code, out = demo.run("doctor")
+    key.write_text(content)
+    key.chmod(0o600)
+    assert code == 1 and str(key) in out and "backup" in out
+
+
+@pytest.fixture(scope="module")
+def running(played: tuple[Demo, str]) -> Iterator[Demo]:
+    demo, _ = played
+    child = demo.start("demo")
+    out = ""
+    assert child.stdout
+    while "Ctrl-C ends it" not in out:
+        line = child.stdout.readline()
+        assert line, out
+        out += line
+    demo.password = re.search(r"password: (\S+)", out).group(1)  # type: ignore[union-attr, attr-defined]
+    yield demo
+    os.killpg(child.pid, signal.SIGINT)
+    rest, _ = child.communicate(timeout=60)
+    assert child.returncode == 0, rest
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", int(demo.address.rpartition(":")[2])), 1)
+
+
+def test_a_second_demo_beside_the_first_is_told_where_it_is(running: Demo) -> None:
+    code, out = running.run("demo")
+    assert code == 2 and "already runs" in out and len(out.strip().splitlines()) == 1
+
+
+def test_nothing_of_ours_listens_on_tcp_but_the_door_and_the_mailbox(running: Demo) -> None:
+    import psutil
+
+    ports = {connection.laddr.port for connection in psutil.net_connections("tcp") if connection.status == "LISTEN"}
+    assert 5432 not in ports or not (running.folder / "postgres").exists() or _is_foreign(5432)
+
+
+def _is_foreign(port: int) -> bool:
+    import psutil
+
+    return all(
+        "pixeltable" not in " ".join(process.cmdline()) for process in psutil.process_iter(["cmdline"]) if _listens(process, port)
+    )
+
+
+def _listens(process: "object", port: int) -> bool:
+    try:
+        return any(c.laddr.port == port for c in process.net_connections("tcp"))  # type: ignore[attr-defined]
+    except Exception:
+        return False
+
+
+def link_in_a_letter(demo: Demo) -> str:
+    mailbox = Mailbox(demo.folder / "mailbox")
+    thanked = {letter.to for name in mailbox.names()[:20] if (letter := mailbox.read(name)) and "Thank you" in letter.subject}
+    for name in mailbox.names():
+        letter = mailbox.read(name)
+        if letter and letter.to not in thanked and (found := re.search(r"http://\S+\?t=[\w-]+", letter.text)):
+            return found.group()
+    raise AssertionError("no letter")
+
+
+def count(demo: Demo) -> int:
+    with urllib.request.urlopen(f"{demo.address}/a/end-it-for-good/count.json") as answer:
+        return int(json.load(answer)["count"])
+
+
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here: apt install chromium")
+def test_a_browser_finds_every_page_good(running: Demo, tmp_path: Path) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    images = os.environ.get("GROUNDSWELL_IMAGES")
+    link = link_in_a_letter(running)
+    newest = Mailbox(running.folder / "mailbox").names()[-1]
+    pages = {
+        "petition": "/a/end-it-for-good", "recognised": link.removeprefix(running.address), "record": "/record/end-the-pause",
+        "thanks": "/a/end-it-for-good/thanks", "mailbox": "/mailbox", "letter": f"/mailbox/{newest}",
+    }  # fmt: skip
+    foreign: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        for width in (390, 1280):
+            for scheme in ("light", "dark"):
+                context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+                page = context.new_page()
+                page.on(
+                    "request", lambda request: foreign.append(request.url) if not request.url.startswith(running.address) else None
+                )
+                for name, path in pages.items():
+                    page.goto(running.address + path)
+                    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+                        f"{name} scrolls sideways at {width}"
+                    )
+                    violations = [
+                        v for v in Axe().run(page).response["violations"] if name != "letter" or v["id"] != "frame-tested"
+                    ]
+                    assert not violations, (
+                        name,
+                        width,
+                        scheme,
+                        [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in violations],
+                    )
+                    if images and scheme == "light":
+                        page.screenshot(path=f"{images}/{name}-{width}.png", full_page=name in ("petition", "recognised", "letter"))
+                context.close()
+        before = count(running)
+        context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+        page = context.new_page()
+        page.goto(link)
+        assert count(running) == before, "opening the link signs nothing"
+        page.get_by_role("button", name="Sign with one click").click()
+        assert page.get_by_role("heading", name="Thank you").is_visible()
+        page.goto(f"{running.address}/a/end-it-for-good")
+        page.get_by_label("E-mail address").fill("stranger@example.org")
+        page.get_by_role("textbox", name="Your name").fill("Stranger Danger")
+        page.get_by_label("No, only add my name").check()
+        page.keyboard.press("Enter")
+        assert page.get_by_role("heading", name="Thank you").is_visible()
+        deadline = time.monotonic() + 20
+        while count(running) != before + 2 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert count(running) == before + 2
+        office = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        office.goto(f"{running.address}/office/")
+        office.get_by_label("Username").fill("staff")
+        office.get_by_label("Password", exact=True).fill(running.password)  # type: ignore[attr-defined]
+        office.get_by_role("button", name="Sign in").click()
+        assert office.get_by_text("The campaign").first.is_visible()
+        if images:
+            office.screenshot(path=f"{images}/office-1280.png")
+            office.set_viewport_size({"width": 390, "height": 900})
+            office.screenshot(path=f"{images}/office-390.png")
+        browser.close()
+    assert foreign == []
