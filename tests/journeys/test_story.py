@@ -231,12 +231,14 @@ def test_a_browser_finds_every_page_good(running: Demo, tmp_path: Path) -> None:
         page.goto(link)
         assert count(running) == before, "opening the link signs nothing"
         page.get_by_role("button", name="Sign with one click").click()
+        page.wait_for_url("**/thanks")
         assert page.get_by_role("heading", name="Thank you").is_visible()
         page.goto(f"{running.address}/a/end-it-for-good")
         page.get_by_label("E-mail address").fill("stranger@example.org")
         page.get_by_role("textbox", name="Your name").fill("Stranger Danger")
         page.get_by_label("No, only add my name").check()
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Sign").press("Enter")
+        page.wait_for_url("**/thanks")
         assert page.get_by_role("heading", name="Thank you").is_visible()
         deadline = time.monotonic() + 20
         while count(running) != before + 2 and time.monotonic() < deadline:
