@@ -95,7 +95,7 @@ def test_a_goodbye_and_a_yes_at_once_never_leave_a_mailable_suppressed_person(no
 
 def mailable(email: str) -> bool:
     index = queries.index_of_address(address(email))
-    from groundswell.people.vault import store  # noqa: PLC0415
+    from groundswell.people.vault import store
 
     person = store.person_by_index(index)
     assert person is not None
