@@ -1,7 +1,7 @@
 """What they signed is what is delivered, and the file can prove it."""
 
 import csv
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ def test_the_file_says_how_many_signed_which_text(now: datetime, home: Path) -> 
     sign(petition, 1, supporter(now, "a@example.org"), now)
     assert actions.reword(petition_id=petition, title="Two", text="second", now=now) == 2
     assert actions.reword(petition_id=petition, title="Two", text="second", now=now) == 2
-    sign(petition, 2, supporter(now, "b@example.org", "=HYPERLINK()"), now)
+    sign(petition, 2, supporter(now, "b@example.org", "=HYPERLINK()"), now + timedelta(minutes=1))
     done = hand_over(petition_id=petition, folder=home, staff_id=None, why="to their door", now=now)
     rows = list(csv.reader(done.path.read_text(encoding="utf-8-sig").splitlines()))
     assert [row[1:] for row in rows[:2]] == [["1", "One", "first", "1 signatures"], ["2", "Two", "second", "1 signatures"]]
