@@ -1,6 +1,6 @@
 """Inbound mail, read: bytes in, Event out. Pure; raises nothing on any bytes."""
 
-from groundswell.letterbox.event import Event, Recipient, as_json
+from groundswell.letterbox.event import Class, Event, Recipient, as_json
 from groundswell.letterbox.reading import read
 
-__all__ = ["Event", "Recipient", "as_json", "read"]
+__all__ = ["Class", "Event", "Recipient", "as_json", "read"]
