@@ -68,7 +68,7 @@ def test_mails_are_read_one_line_each_and_a_bad_file_stops_nothing(home: Path) -
     good.write_text("From: MAILER-DAEMON@x.example\n\n<ada@example.org>:\n550 5.1.1 user unknown\n")
     done = run(home, "inbound", "read", str(good), str(home / "none.eml"))
     first, second = (json.loads(line) for line in done.stdout.splitlines())
-    assert first["kind"] == "bounce" and first["recipients"][0]["dead"] and second["kind"] == "none"
+    assert first["kind"] == "bounce" and first["recipients"][0]["address"] == "ada@example.org" and second["kind"] == "none"
 
 
 def test_a_bench_prints_one_object() -> None:

@@ -146,7 +146,7 @@ def _about(text: str, address: str, alone: bool) -> str:
         return text[:4000]
     low = text[:16_000].lower()
     at = low.find(address.lower())
-    pieces = []
+    pieces: list[str] = []
     while at >= 0 and len(pieces) < 4:
         start = text.rfind("\n", 0, at) + 1
         pieces.append(text[start : at + len(address) + 300].split("\n\n", maxsplit=1)[0])
@@ -165,7 +165,7 @@ def _refused(text: str, subject: str) -> bool:
 
 
 def _senders(mail: Mail) -> frozenset[str]:
-    found = set()
+    found: set[str] = set()
     for headers in mail.originals[:2]:
         for name in ("from", "return-path", "sender", "reply-to", "errors-to", "x-sender"):
             found.update(address.lower() for _, _, address in addresses.scan(headers.get(name)[:1000]))
