@@ -82,11 +82,13 @@ class Group:
         self._launch(
             "office", "-m", "granian", "--interface", "wsgi", "--uds", str(office_socket), "--workers", "1",
             "--blocking-threads", str(settings.web_threads), "--static-path-route", "/static",
-            "--static-path-mount", str(settings.data / "static"), "--workers-kill-timeout", "3", "--log-level", "error", "groundswell.site.wsgi:application",
+            "--static-path-mount", str(settings.data / "static"), 
+            "--workers-kill-timeout", "3", "--log-level", "error", "groundswell.site.wsgi:application",
         )  # fmt: skip
         self._launch(
             "door", "-m", "granian", "--interface", "rsgi", "--host", settings.host, "--port", str(settings.port), "--workers", "1",
-            "--workers-kill-timeout", "3", "--log-level", "error", "groundswell.pages.door.main:application", extra={"GROUNDSWELL_DOOR": str(door)},
+            "--workers-kill-timeout", "3", "--log-level", "error", "groundswell.pages.door.main:application",
+            extra={"GROUNDSWELL_DOOR": str(door)},
         )  # fmt: skip
         self._launch("worker", "-c", "import sys; from groundswell.cli import main; sys.exit(main(['worker']))")
         self._wait_for_door()
