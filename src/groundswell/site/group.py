@@ -82,7 +82,7 @@ class Group:
         self._launch(
             "office", "-m", "granian", "--interface", "wsgi", "--uds", str(office_socket), "--workers", "1",
             "--blocking-threads", str(settings.web_threads), "--static-path-route", "/static",
-            "--static-path-mount", str(settings.data / "static"), 
+            "--static-path-mount", str(settings.data / "static"),
             "--workers-kill-timeout", "3", "--log-level", "error", "groundswell.site.wsgi:application",
         )  # fmt: skip
         self._launch(
