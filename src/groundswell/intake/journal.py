@@ -7,13 +7,16 @@ key is made, so a copy of the disk, with the public key, opens nothing. A record
 """
 
 import asyncio
+import errno
+import fcntl
 import json
 import os
 import struct
 import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,10 @@ _RECORD = struct.Struct(">II16s")
 LARGEST = 256 * 1024
 """Bytes of one record; the door refuses forms far below it."""
 _ROTATE_BYTES = 16 * 1024 * 1024
+_TAG = 16
+"""Bytes that AES-GCM adds; no record is shorter."""
+_Plain = tuple[bytes, bytes]
+"""An entry's id and its content, as bytes."""
 
 
 class JournalDamaged(Exception):
@@ -51,29 +58,42 @@ class Entry:
 
 
 class JournalWriter:
-    """Appends to one file at a time. Safe for many threads; entries that arrive together share one sync."""
+    """Appends to one file at a time. Safe for many threads; entries that arrive together share one sync.
 
-    def __init__(self, folder: Path, *, public_key: bytes, key_id: int) -> None:
+    A file is followed by a fresh one past 16 MB or, where `rotate_seconds` is given, past that age: only a file that
+    nobody appends to any more can be deleted once it is applied. `clock` counts seconds, monotonically.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        public_key: bytes,
+        key_id: int,
+        rotate_seconds: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._folder, self._public_key, self._key_id = folder, public_key, key_id
+        self._rotate_seconds, self._clock = rotate_seconds, clock
         self._lock = threading.Lock()
         self._descriptor: int | None = None
         self._offset = 0
+        self._begun_at = 0.0
+        self._begun = 0
         self._cipher: AESGCM | None = None
         self._committing: asyncio.Task[None] | None = None
-        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[_Plain, asyncio.Future[None]]] = []
 
     def append(self, entry: Entry) -> None:
         """Write one entry and have it on the disk before returning. OSError where the disk refuses."""
-        with self._lock:
-            self._write([entry])
-            if self._descriptor is not None:
-                os.fdatasync(self._descriptor)
+        self._append_all([_plain(entry)])
 
     async def accept(self, entry: Entry) -> None:
         """Like `append`, from a coroutine: everything that waits is written and synced in one go (group commit)."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
-        self._waiting.append((entry, done))
+        # Made into bytes here, so that an entry that can't be fails its own caller and not the whole group.
+        self._waiting.append((_plain(entry), done))
         if self._committing is None:
             self._committing = loop.create_task(self._commit())
         await done
@@ -82,101 +102,152 @@ class JournalWriter:
         try:
             while self._waiting:
                 group, self._waiting = self._waiting, []
+                failure: Exception | None = None
                 try:
-                    await asyncio.to_thread(self._append_all, [entry for entry, _ in group])
-                except OSError as error:
-                    for _, done in group:
-                        if not done.done():
-                            done.set_exception(error)
-                else:
-                    for _, done in group:
-                        if not done.done():
-                            done.set_result(None)
+                    await asyncio.to_thread(self._append_all, [plain for plain, _ in group])
+                except Exception as error:  # noqa: BLE001 (handed to everyone who waits; nobody may wait for ever)
+                    failure = error
+                for _, done in group:
+                    if not done.done():
+                        done.set_exception(failure) if failure else done.set_result(None)
         finally:
             self._committing = None
-
-    def _append_all(self, entries: list[Entry]) -> None:
-        with self._lock:
-            self._write(entries)
-            if self._descriptor is not None:
-                os.fdatasync(self._descriptor)
 
     def close(self) -> None:
         """End the file in order; a worker may delete it once it is applied."""
         with self._lock:
-            if self._descriptor is not None:
-                os.close(self._descriptor)
-                self._descriptor = None
+            self._end()
 
-    def _write(self, entries: list[Entry]) -> None:
-        if self._descriptor is None or self._offset > _ROTATE_BYTES:
-            self._begin()
-        if self._descriptor is None or self._cipher is None:
-            raise OSError("the journal could not be begun")
-        start = self._offset
-        records = bytearray()
-        for entry in entries:
-            body = json.dumps(entry.content, ensure_ascii=False, separators=(",", ":")).encode()
-            position = start + len(records)
-            sealed = self._cipher.encrypt(position.to_bytes(12, "big"), body, entry.id.bytes)
-            records += _RECORD.pack(len(sealed), zlib.crc32(entry.id.bytes + sealed), entry.id.bytes) + sealed
-        try:
-            written = os.write(self._descriptor, records)
-            if written != len(records):
-                raise OSError(28, "the disk is full")
-        except OSError:
-            # What did not fit is cut off again, so that the next entry does not stand behind a torn one.
-            os.ftruncate(self._descriptor, start)
-            raise
-        self._offset = start + len(records)
+    def _append_all(self, entries: list[_Plain]) -> None:
+        with self._lock:
+            descriptor, cipher = self._open_file()
+            start = self._offset
+            records = bytearray()
+            for raw_id, body in entries:
+                position = start + len(records)
+                sealed = cipher.encrypt(position.to_bytes(12, "big"), body, raw_id)
+                records += _RECORD.pack(len(sealed), zlib.crc32(raw_id + sealed), raw_id) + sealed
+            try:
+                if os.write(descriptor, records) != len(records):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                _sync(descriptor)
+            except OSError:
+                # Nothing of it is acknowledged, so nothing of it stays. The file is left behind as well: after a sync
+                # that failed, the kernel may call the same pages clean (PostgreSQL, 2018), and a nonce is used once.
+                with suppress(OSError):
+                    os.ftruncate(descriptor, start)
+                self._end()
+                raise
+            self._offset = start + len(records)
 
-    def _begin(self) -> None:
+    def _open_file(self) -> tuple[int, AESGCM]:
         if self._descriptor is not None:
-            os.close(self._descriptor)
+            old = self._rotate_seconds is not None and self._clock() - self._begun_at >= self._rotate_seconds
+            if old or self._offset > _ROTATE_BYTES:
+                self._end()
+        if self._descriptor is None or self._cipher is None:
+            self._descriptor, self._cipher = self._begin()
+        return self._descriptor, self._cipher
+
+    def _begin(self) -> tuple[int, AESGCM]:
         self._folder.mkdir(parents=True, exist_ok=True)
         own = X25519PrivateKey.generate()
         public = own.public_key().public_bytes_raw()
-        self._cipher = AESGCM(_derive(own, self._public_key, public))
-        name = f"{time.time_ns():020d}-{os.getpid()}.journal"
-        self._descriptor = os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        os.write(self._descriptor, _HEADER.pack(MAGIC, self._key_id, public))
-        self._offset = _HEADER.size
-        folder = os.open(self._folder, os.O_RDONLY)
+        self._begun += 1
+        path = self._folder / f"{time.time_ns():020d}-{os.getpid()}-{self._begun}.journal"
+        # It gets its name once it is locked, so that a worker never takes a file just made for one that is ended.
+        fresh = path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            # Held until the file is ended or its writer is dead: how a worker knows that it grows no more.
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            if os.write(descriptor, _HEADER.pack(MAGIC, self._key_id, public)) != _HEADER.size:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            fresh.rename(path)
+            folder = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError:
+            os.close(descriptor)
+            fresh.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            raise
+        self._offset, self._begun_at = _HEADER.size, self._clock()
+        return descriptor, AESGCM(_derive(own, self._public_key, public))
+
+    def _end(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        self._descriptor = self._cipher = None
+
+
+def is_ended(path: Path) -> bool:
+    """True when nobody appends to this file any more: its writer went on to the next one, closed it, or is dead.
+
+    Ask this before looking at the size: a file that is ended and applied to its last byte can be deleted.
+    """
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def read(path: Path, *, private_keys: Mapping[int, bytes], offset: int = 0) -> Iterator[tuple[int, Entry]]:
     """The entries from `offset` on, each with the offset behind it. Ends quietly at a torn or growing tail.
 
-    `JournalDamaged` where a whole record is there and does not open: changed bytes, or a key that is not at hand.
+    `JournalDamaged`, naming file and byte, where a whole record does not open (changed bytes, or a key that is not at
+    hand) and where whole records stand behind a broken one: a crash tears the end of a file, never its middle.
     """
-    content = path.read_bytes()
-    if len(content) < _HEADER.size:
-        return
-    magic, key_id, public = _HEADER.unpack_from(content)
-    private = private_keys.get(key_id)
-    if magic != MAGIC or private is None:
-        raise JournalDamaged(f"{path.name} is no journal, or its key {key_id} is not at hand")
-    cipher = AESGCM(_derive(X25519PrivateKey.from_private_bytes(private), public, public))
-    at = max(offset, _HEADER.size)
-    while at + _RECORD.size <= len(content):
-        length, checksum, raw_id = _RECORD.unpack_from(content, at)
-        sealed = content[at + _RECORD.size : at + _RECORD.size + length]
-        if len(sealed) < length <= LARGEST:
+    with path.open("rb") as file:
+        header = file.read(_HEADER.size)
+        if len(header) < _HEADER.size:
             return
+        magic, key_id, public = _HEADER.unpack(header)
+        private = private_keys.get(key_id)
+        if magic != MAGIC or private is None:
+            raise JournalDamaged(f"{path.name} is no journal, or its key {key_id} is not at hand")
+        start = max(offset, _HEADER.size)
+        file.seek(start)
+        content = file.read()
+    cipher = AESGCM(_derive(X25519PrivateKey.from_private_bytes(private), public, public))
+    at = 0
+    while found := _record(content, at):
+        raw_id, sealed = found
         try:
-            if length > LARGEST or zlib.crc32(raw_id + sealed) != checksum:
-                raise InvalidTag
-            body = cipher.decrypt(at.to_bytes(12, "big"), sealed, raw_id)
+            body = cipher.decrypt((start + at).to_bytes(12, "big"), sealed, raw_id)
         except InvalidTag:
-            if at + _RECORD.size + length >= len(content):
-                return
-            raise JournalDamaged(f"{path.name} is damaged at byte {at}") from None
-        at += _RECORD.size + length
-        yield at, Entry(UUID(bytes=raw_id), json.loads(body))
+            raise JournalDamaged(f"{path.name} is damaged at byte {start + at}") from None
+        at += _RECORD.size + len(sealed)
+        yield start + at, Entry(UUID(bytes=raw_id), json.loads(body))
+    if any(_record(content, later) for later in range(at + 1, len(content) - _RECORD.size)):
+        raise JournalDamaged(f"{path.name} is damaged at byte {start + at}")
+
+
+def _record(content: bytes, at: int) -> tuple[bytes, bytes] | None:
+    """The whole record that begins at `at`, as id and sealed content, if one does."""
+    if at + _RECORD.size > len(content):
+        return None
+    length, checksum, raw_id = _RECORD.unpack_from(content, at)
+    begin = at + _RECORD.size
+    if not _TAG <= length <= min(LARGEST, len(content) - begin):
+        return None
+    sealed = content[begin : begin + length]
+    return (raw_id, sealed) if zlib.crc32(raw_id + sealed) == checksum else None
+
+
+def _plain(entry: Entry) -> _Plain:
+    body = json.dumps(entry.content, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(body) + _TAG > LARGEST:
+        raise ValueError(f"an entry of {len(body)} bytes is more than a journal takes")
+    return entry.id.bytes, body
+
+
+def _sync(descriptor: int) -> None:
+    getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
 def _derive(own: X25519PrivateKey, other: bytes, public: bytes) -> bytes:
