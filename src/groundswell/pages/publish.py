@@ -182,7 +182,7 @@ def _standing(commitment: CommitmentView) -> str:
     confirmed = commitment.last_confirmed_on.isoformat() if commitment.last_confirmed_on else "never since"
     return (
         f'<div class="standing"><h3>{escape(commitment.title)} <span class="tag">{escape(commitment.standing)}</span></h3><dl>'
-        f"<dt>Promised</dt><dd>{commitment.made_on.isoformat()}, until {escape(commitment.until)}</dd>"
+        f"<dt>Promised</dt><dd>{commitment.made_on.isoformat()}</dd><dt>Ends</dt><dd>{escape(commitment.until)}</dd>"
         f"<dt>As announced</dt><dd>{escape(commitment.scope_announced)}</dd>"
         f"<dt>As it stands</dt><dd>{escape(commitment.scope_standing)}</dd>"
         f"<dt>Last confirmed</dt><dd>{confirmed}</dd></dl></div>"
