@@ -4,14 +4,16 @@ import gzip
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from groundswell.actions.queries import PetitionView
-from groundswell.campaigns.queries import CampaignView, CommitmentView, Fact
+if TYPE_CHECKING:  # pages are made from plain data; nothing of the database is needed to make them
+    from groundswell.actions.queries import PetitionView
+    from groundswell.campaigns.queries import CampaignView, CommitmentView, Fact
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image"])
 _STYLE = (Path(__file__).parent / "theme" / "groundswell.css").read_bytes()
@@ -32,7 +34,7 @@ class House:
     base_url: str
 
 
-def petition_files(petition: PetitionView, campaign: CampaignView, house: House) -> dict[str, bytes]:
+def petition_files(petition: "PetitionView", campaign: "CampaignView", house: House) -> dict[str, bytes]:
     """The files of a petition, by path below the published folder."""
     folder = f"a/{petition.slug}"
     wording = CONSENT.format(organisation=house.organisation)
@@ -56,7 +58,7 @@ def count_file(count: int, goal: int) -> bytes:
     return json.dumps({"count": count, "goal": goal}).encode()
 
 
-def record_files(campaign: CampaignView, house: House) -> dict[str, bytes]:
+def record_files(campaign: "CampaignView", house: House) -> dict[str, bytes]:
     """The public record of a campaign: page and JSON."""
     facts = "".join(_fact(fact) for fact in reversed(campaign.facts))
     standings = "".join(_standing(commitment) for commitment in campaign.commitments)
@@ -69,7 +71,7 @@ def record_files(campaign: CampaignView, house: House) -> dict[str, bytes]:
         "campaign": campaign.slug,
         "title": campaign.title,
         "target": campaign.target,
-        "entries": [{name: getattr(fact, name) for name in Fact.__dataclass_fields__} for fact in campaign.facts],
+        "entries": [asdict(fact) for fact in campaign.facts],
     }
     folder = f"record/{campaign.slug}"
     return {
@@ -112,7 +114,7 @@ def _page(title: str, body: str, house: House, language: str) -> bytes:
     ).encode()
 
 
-def _petition_page(petition: PetitionView, campaign: CampaignView, house: House, action: str) -> bytes:
+def _petition_page(petition: "PetitionView", campaign: "CampaignView", house: House, action: str) -> bytes:
     text = _MARKDOWN.render(petition.text)
     body = (
         f'<main id="main" class="two"><article><p class="to">To {escape(campaign.target)}</p><h1>{escape(petition.title)}</h1>'
@@ -122,22 +124,23 @@ def _petition_page(petition: PetitionView, campaign: CampaignView, house: House,
     return _page(petition.title, body, house, petition.language)
 
 
-def _thermometer(petition: PetitionView) -> str:
+def _thermometer(petition: "PetitionView") -> str:
     return (
         f'<p class="count" id="count"><strong>{petition.count:,}</strong> of {petition.goal:,} have signed</p>'
         f'<progress max="{petition.goal}" value="{petition.count}" aria-labelledby="count"></progress>'
     )
 
 
-def _one_click(petition: PetitionView) -> str:
+def _one_click(petition: "PetitionView") -> str:
     return (
         f'<form method="post" action="/a/{escape(petition.slug)}/sign"><input type="hidden" name="t" value="%%TOKEN%%">'
+        f'<input type="hidden" name="text_version" value="{petition.version}">'
         "<p>Signing as <strong>%%HINT%%</strong></p><button>Sign with one click</button></form>"
         f'<p><a href="/a/{escape(petition.slug)}">Not you?</a></p>'
     )
 
 
-def _form(petition: PetitionView, wording: str) -> str:
+def _form(petition: "PetitionView", wording: str) -> str:
     options = "".join(f'<option value="{code}">{escape(name)}</option>' for code, name in COUNTRIES)
     return (
         f'<form method="post" action="/a/{escape(petition.slug)}/sign">'
@@ -149,15 +152,16 @@ def _form(petition: PetitionView, wording: str) -> str:
         '<label for="postcode">Postcode (optional)</label>'
         '<input type="text" id="postcode" name="postcode" value="%%POSTCODE%%" autocomplete="postal-code" maxlength="12">'
         f'<fieldset><legend>May we write to you?</legend><p class="hint">{escape(wording)}</p>'
-        '<label><input type="radio" name="consent" value="yes" required> Yes, write to me</label>'
+        '<label><input type="radio" id="consent" name="consent" value="yes" required> Yes, write to me</label>'
         '<label><input type="radio" name="consent" value="no"> No, only add my name</label></fieldset>'
         '<div class="honey" aria-hidden="true"><input type="text" name="website" tabindex="-1" autocomplete="off" '
         'aria-label="Leave this empty"></div>'
-        '<input type="hidden" name="source" value="%%SOURCE%%"><button>Sign</button></form>'
+        '<input type="hidden" name="source" value="%%SOURCE%%">'
+        f'<input type="hidden" name="text_version" value="{petition.version}"><button>Sign</button></form>'
     )
 
 
-def _thanks_page(petition: PetitionView, campaign: CampaignView, house: House) -> bytes:
+def _thanks_page(petition: "PetitionView", campaign: "CampaignView", house: House) -> bytes:
     address = f"{house.base_url}/a/{petition.slug}"
     body = (
         f"<h1>Thank you. Your name is in.</h1><p>It will be handed to {escape(campaign.target)} with all the others.</p>"
@@ -168,7 +172,7 @@ def _thanks_page(petition: PetitionView, campaign: CampaignView, house: House) -
     return page("Thank you", body, house, petition.language)
 
 
-def _fact(fact: Fact) -> str:
+def _fact(fact: "Fact") -> str:
     note = f'<p class="hint">{escape(fact.note)}</p>' if fact.note else ""
     return (
         f'<li id="{escape(fact.key)}"><time datetime="{escape(fact.dated)}">{escape(fact.dated)}</time>'
@@ -178,7 +182,7 @@ def _fact(fact: Fact) -> str:
     )
 
 
-def _standing(commitment: CommitmentView) -> str:
+def _standing(commitment: "CommitmentView") -> str:
     confirmed = commitment.last_confirmed_on.isoformat() if commitment.last_confirmed_on else "never since"
     return (
         f'<div class="standing"><h3>{escape(commitment.title)} <span class="tag">{escape(commitment.standing)}</span></h3><dl>'

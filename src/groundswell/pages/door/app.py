@@ -8,13 +8,12 @@ import hashlib
 import json
 import mimetypes
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
 from groundswell.basics.addresses import Address, parse
@@ -23,49 +22,21 @@ from groundswell.basics.result import Problem
 from groundswell.basics.tokens import Link, open_delivery, open_link
 from groundswell.intake.journal import Entry, JournalWriter
 from groundswell.pages.door import forms
+from groundswell.pages.door.answers import Answer, Request, seen_before
 from groundswell.pages.door.config import DoorConfig
 
 LARGEST_FORM = 64 * 1024
 TOKEN_DAYS = 60
 _SLUG = re.compile(r"/a/([a-z0-9-]{1,80})(/sign|/thanks|/count\.json)?/?")
 _RECORD = re.compile(r"/record/([a-z0-9-]{1,80})(/record\.json)?/?")
-_HEADERS = [
-    (
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'",
-    ),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-opener-policy", "same-origin"),
-]
+_ASSET = re.compile(r"/assets/[0-9a-z]{8,64}\.(css|js)")
+_OURS = ("/a/", "/u/", "/record/", "/assets/")
+_PLACE = re.compile(r"%%(NAME|EMAIL|POSTCODE|SOURCE)%%")
 
 
-@dataclass(slots=True)
-class Answer:
-    """What the door says. `office` means: not ours, ask the office."""
-
-    status: int
-    body: bytes = b""
-    kind: str = "text/html; charset=utf-8"
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    office: bool = False
-
-    def all_headers(self) -> list[tuple[str, str]]:
-        """With the headers that every page of ours carries."""
-        return [("content-type", self.kind), *self.headers, *_HEADERS]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request, with its body read (bounded by the caller)."""
-
-    method: str
-    path: str
-    query: str = ""
-    content_type: str = ""
-    accepts_gzip: bool = False
-    body: bytes = b""
+def is_ours(path: str) -> bool:
+    """True for what the door answers itself, also while the office is down."""
+    return path == "/" or path.startswith(_OURS)
 
 
 class Door:
@@ -79,19 +50,21 @@ class Door:
 
     async def answer(self, request: Request) -> Answer:
         """The answer to one request."""
-        path = unquote(request.path)
+        path = request.path
         if found := _SLUG.fullmatch(path):
             return await self._action(request, found.group(1), found.group(2) or "")
+        if path.startswith("/u/"):
+            return await self._unsubscribe(request, path[3:].strip("/"))
+        if not is_ours(path):
+            return Answer(0, office=True)
+        if request.method not in ("GET", "HEAD"):
+            return self._other_method("GET, HEAD")
         if found := _RECORD.fullmatch(path):
             name = "record.json" if found.group(2) else "index.html"
             return self._file(request, f"record/{found.group(1)}/{name}")
-        if path.startswith("/assets/"):
+        if _ASSET.fullmatch(path):
             return self._file(request, path[1:], cache="public, max-age=31536000, immutable")
-        if path.startswith("/u/"):
-            return await self._unsubscribe(request, path[3:].strip("/"))
-        if path == "/":
-            return self._file(request, "index.html")
-        return Answer(0, office=True)
+        return self._file(request, "index.html") if path == "/" else self._not_here()
 
     async def _action(self, request: Request, slug: str, rest: str) -> Answer:
         folder = f"a/{slug}"
@@ -99,6 +72,8 @@ class Door:
             if request.method != "POST":
                 return Answer(303, headers=[("location", f"/a/{slug}")])
             return await self._sign(request, slug)
+        if request.method not in ("GET", "HEAD"):
+            return self._other_method("GET, HEAD")
         if rest == "/count.json":
             return self._file(request, f"{folder}/count.json", cache="public, max-age=5")
         if rest == "/thanks":
@@ -114,7 +89,8 @@ class Door:
         if not page:
             return self._not_here()
         source = parse_qs(request.query).get("source", ["website"])[0]
-        return Answer(200, _blank(page.decode(), {"source": source}).encode(), headers=[("cache-control", "no-cache")])
+        answer = Answer(200, _filled(page.decode(), {"source": source}).encode(), headers=[("cache-control", "no-cache")])
+        return seen_before(request, answer)
 
     async def _sign(self, request: Request, slug: str) -> Answer:
         facts = self._facts(slug)
@@ -125,7 +101,7 @@ class Door:
         if values.get("website"):
             return done  # a field that no person sees was filled in: a robot, told nothing
         content: dict[str, Any] = {
-            "kind": "sign", "action": facts["id"], "version": facts["version"], "at": self._clock().isoformat(),
+            "kind": "sign", "action": facts["id"], "version": _version(values, facts), "at": self._clock().isoformat(),
             "language": facts["language"], "source": values.get("source", "website")[:80] or "website",
         }  # fmt: skip
         if values.get("t"):
@@ -138,7 +114,9 @@ class Door:
             problems = _problems(email, values)
             if problems or isinstance(email, Problem):
                 return self._try_again(slug, problems, values)
-            identity = email.canonical
+            # Another answer to "may we write to you?" is another entry, and so is one of a later hour: a "no" that comes
+            # after a "yes" must arrive. It is one signature all the same, by its person.
+            identity = f"{email.canonical}|{values['consent']}|{self._clock():%Y-%m-%dT%H}"
             content["fields"] = {name: values.get(name, "") for name in ("name", "email", "postcode", "country", "consent")}
             content["organisation"], content["wording"] = facts["organisation"], facts["wording"]
         # The same person pressing twice, or reloading, makes the same id, and an id is applied once.
@@ -150,6 +128,8 @@ class Door:
     async def _unsubscribe(self, request: Request, token: str) -> Answer:
         if open_delivery(self._tokens, "unsubscribe", token) is None:
             return self._not_here()
+        if request.method not in ("GET", "HEAD", "POST"):
+            return self._other_method("GET, HEAD, POST")
         if request.method != "POST":
             form = f'<form method="post" action="/u/{escape(token)}"><button>Unsubscribe me</button></form>'
             return self._small(200, "Unsubscribe", "<p>One press, and no more letters come from us.</p>" + form)
@@ -189,13 +169,21 @@ class Door:
         kind = mimetypes.guess_type(Path(name).name)[0] or "application/octet-stream"
         kind = f"{kind}; charset=utf-8" if kind.startswith(("text/", "application/json")) else kind
         headers = [("cache-control", cache), ("vary", "accept-encoding")]
-        return Answer(200, content, kind, headers + ([("content-encoding", "gzip")] if packed else []))
+        answer = Answer(200, content, kind, headers + ([("content-encoding", "gzip")] if packed else []))
+        return seen_before(request, answer)
 
     def _try_again(self, slug: str, problems: list[tuple[str, str]], values: dict[str, str]) -> Answer:
         page = self._read(f"a/{slug}/form-error.html").decode()
         lines = "".join(f'<li><a href="#{name}">{escape(text)}</a></li>' for name, text in problems)
         box = f'<div class="errors" role="alert"><p><strong>Not signed yet:</strong></p><ul>{lines}</ul></div>'
-        return Answer(422, _blank(page.replace("%%ERRORS%%", box), values).encode(), headers=[("cache-control", "no-store")])
+        page = page.replace("<title>", "<title>Not signed yet: ", 1).replace("%%ERRORS%%", box)
+        for name, _ in problems:
+            page = page.replace(f' id="{name}"', f' id="{name}" aria-invalid="true"', 1)
+        # Only values that the page itself offers find their place; anything else a browser sent changes nothing.
+        country, consent = escape(values.get("country", "")), escape(values.get("consent", ""))
+        page = page.replace(f'<option value="{country}">', f'<option value="{country}" selected>', 1)
+        page = page.replace(f'name="consent" value="{consent}"', f'name="consent" value="{consent}" checked', 1)
+        return Answer(422, _filled(page, values).encode(), headers=[("cache-control", "no-store")])
 
     def _small(self, status: int, title: str, body: str) -> Answer:
         style = next(iter(sorted((self.config.published / "assets").glob("*.css"))), None)
@@ -210,6 +198,11 @@ class Door:
 
     def _not_here(self) -> Answer:
         return self._small(404, "Nothing here", "<p>This address leads nowhere, or no longer.</p>")
+
+    def _other_method(self, allowed: str) -> Answer:
+        answer = self._small(405, "Not like this", "<p>This address is there to be read.</p>")
+        answer.headers.append(("allow", allowed))
+        return answer
 
     def _full(self) -> Answer:
         text = "<p>We could not keep what you sent. Please go back and try again in a minute: nothing of it is lost.</p>"
@@ -240,7 +233,12 @@ def _problems(email: Address | Problem, values: dict[str, str]) -> list[tuple[st
     return problems
 
 
-def _blank(page: str, values: dict[str, str]) -> str:
-    for name in ("name", "email", "postcode", "source"):
-        page = page.replace(f"%%{name.upper()}%%", escape(values.get(name, "")))
-    return page
+def _version(values: Mapping[str, str], facts: Mapping[str, Any]) -> int:
+    """The version of the text that stood above the button that was pressed; the newest where the form names none."""
+    shown, newest = values.get("text_version", ""), int(facts["version"])
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 9 and 1 <= int(shown) <= newest else newest
+
+
+def _filled(page: str, values: Mapping[str, str]) -> str:
+    """The page with the values in their places, in one pass: a value that looks like a place stays a value."""
+    return _PLACE.sub(lambda place: escape(values.get(place.group(1).lower(), "")), page)
