@@ -1,7 +1,10 @@
 """Two spellings of one mailbox are one person; a slip is suggested, never changed."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from groundswell.basics import addresses
 from groundswell.basics.addresses import Address, parse, suggest
 from groundswell.basics.result import Problem
 
@@ -49,3 +52,29 @@ def test_a_typo_is_suggested_and_left_alone() -> None:
 def test_a_local_part_beyond_ascii_needs_smtputf8() -> None:
     assert address("jürgen@example.org").needs_smtputf8
     assert not address("ada@bücher.example").needs_smtputf8
+
+
+_LOCAL = st.text("abzAZ09._+-'%é ", min_size=0, max_size=70)
+_LABEL = st.one_of(st.text("abAZ09-", min_size=0, max_size=66), st.sampled_from(["xn--bcher-kva", "test", "localhost", "com", "ü"]))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(local=_LOCAL, labels=st.lists(_LABEL, min_size=1, max_size=5))
+@example(local="Postmaster", labels=["example", "org"])
+@example(local="a", labels=["b", "test"])
+@example(local="a" * 64, labels=["x" * 63, "org"])
+@example(local="a", labels=["a" * 62 + "-", "org"])
+@example(local="a", labels=["ab--c", "org"])
+@example(local="a", labels=["a", "org1"])
+def test_the_fast_reading_of_a_plain_address_is_the_librarys_verdict(local: str, labels: list[str]) -> None:
+    text = f"{local}@{'.'.join(labels)}"
+    fast = addresses._plain(text.strip().removeprefix("mailto:"))
+    if fast is not None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(addresses, "_plain", lambda _: None)
+            assert parse(text) == fast
+
+
+@pytest.mark.parametrize("text", ["ada@example.org", "Ada.King+x@mail.example.co.uk", "a_b-c@x1-2.example"])
+def test_plain_addresses_take_the_fast_way(text: str) -> None:
+    assert addresses._plain(text) is not None

@@ -4,9 +4,11 @@ Syntax and IDNA are email-validator's (RFC 5321, 5322, 6531, IDNA 2008). What is
 under which two spellings are the same mailbox.
 """
 
-from dataclasses import dataclass
+import re
+from typing import NamedTuple
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 from groundswell.basics.result import Problem
 
@@ -30,9 +32,19 @@ _TYPO_DOMAINS = {
     "aol.con": "aol.com", "comcast.con": "comcast.net", "web.ed": "web.de", "gmx.ed": "gmx.de",
 }  # fmt: skip
 
+# Nearly every address there is, judged in a microsecond rather than in fifty: lower-case letters and digits at both ends
+# of every label, nothing that IDNA or a quoted local part has a say in. Whatever does not match goes to the library, so
+# the verdict is always the library's (a property test holds the two together).
+_PLAIN = re.compile(
+    r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
+    r"@((?:[A-Za-z0-9](?:[A-Za-z0-9]|-(?!-)){0,61}(?<!-)\.)+([A-Za-z]{2,63}))"
+)
+_PLAIN_LONGEST = 120
+_ROLES = frozenset(CASE_INSENSITIVE_MAILBOX_NAMES)
+_SPECIAL = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
 
-@dataclass(frozen=True, slots=True)
-class Address:
+
+class Address(NamedTuple):
     """A syntactically good address. `shown` is what we write to; `canonical` is what we compare."""
 
     shown: str
@@ -51,6 +63,9 @@ def parse(text: str) -> Address | Problem:
     cleaned = text.strip().removeprefix("mailto:")
     if not cleaned:
         return Problem("address-missing", "No e-mail address is given.", "Fill it in.")
+    plain = _plain(cleaned)
+    if plain is not None:
+        return plain
     if len(cleaned) > 320:
         return Problem("address-too-long", "The e-mail address is too long.", "254 characters are the limit (RFC 5321).")
     try:
@@ -67,6 +82,28 @@ def suggest(address: Address) -> str | None:
     """The address that was probably meant, where the domain is a known slip of the finger. Never applied by itself."""
     meant = _TYPO_DOMAINS.get(address.domain)
     return f"{address.local}@{meant}" if meant else None
+
+
+def meant_by(domain: str) -> str | None:
+    """The domain that was probably meant, where this one is a known slip of the finger."""
+    return _TYPO_DOMAINS.get(domain)
+
+
+def slips_of(domain: str) -> list[str]:
+    """Known slips of the finger for this domain."""
+    return [slip for slip, meant in _TYPO_DOMAINS.items() if meant == domain]
+
+
+def _plain(text: str) -> Address | None:
+    """The address, where it is of the plain kind; None sends it to the library."""
+    found = _PLAIN.fullmatch(text) if len(text) <= _PLAIN_LONGEST else None
+    if found is None:
+        return None
+    local, domain, last = found.groups()
+    domain, last = domain.lower(), last.lower()
+    if len(local) > 64 or last in _SPECIAL or local.lower() in _ROLES:
+        return None
+    return Address(f"{local}@{domain}", local, domain, _canonical(local, domain), needs_smtputf8=False)
 
 
 def _canonical(local: str, domain: str) -> str:

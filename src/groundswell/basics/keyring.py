@@ -55,15 +55,23 @@ class KeyFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._rings: dict[str, KeyRing] = {}
+        self._stamps: dict[str, tuple[int, int]] = {}
 
     def path(self, name: str) -> Path:
         """Where the ring `name` lies."""
         return self.folder / f"{name}.json"
 
     def ring(self, name: str) -> KeyRing:
-        """The ring, or `Refused` with the file's name and the mend."""
-        if name not in self._rings:
+        """The ring, or `Refused` with the file's name and the mend. A file that was replaced (a rotation) is read anew."""
+        try:
+            stamp = self.path(name).stat()
+        except OSError:
+            self._rings.pop(name, None)
+            return self._read(name)
+        mark = (stamp.st_mtime_ns, stamp.st_ino)
+        if self._stamps.get(name) != mark or name not in self._rings:
             self._rings[name] = self._read(name)
+            self._stamps[name] = mark
         return self._rings[name]
 
     def forget(self) -> None:

@@ -8,7 +8,8 @@ The purpose is authenticated: an unsubscribe token opens no page, a link token u
 import base64
 import binascii
 import struct
-from collections.abc import Mapping
+from binascii import b2a_base64
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -28,10 +29,11 @@ class TokenKeys:
             raise ValueError(f"token key {current} is not in the ring")
         self._ciphers = {key_id: AESSIV(key) for key_id, key in ring.items()}
         self._current = current
+        self._prefix, self._sealing = bytes((current,)), self._ciphers[current].encrypt
 
     def seal(self, purpose: bytes, payload: bytes) -> bytes:
         """`payload`, hidden and signed for `purpose`: 17 bytes longer. Same input, same bytes."""
-        return bytes((self._current,)) + self._ciphers[self._current].encrypt(payload, [purpose])
+        return self._prefix + self._sealing(payload, [purpose])
 
     def open(self, purpose: bytes, sealed: bytes) -> bytes | None:
         """The payload, or None for anything that was not sealed here for this purpose."""
@@ -62,13 +64,25 @@ class Link:
 
 
 _LINK = struct.Struct(">QIH")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + two for one in _BASE32 for two in _BASE32]
+_SHIFTS = range(190, -1, -10)
 
 
 def seal_link(keys: TokenKeys, link: Link) -> str:
     """The token of an ask's link, URL-safe, about 60 characters."""
-    tail = f"{link.position}\x00{link.hint}".encode()
-    payload = _LINK.pack(link.delivery, link.action, link.day) + tail
-    return base64.urlsafe_b64encode(keys.seal(b"link", payload)).rstrip(b"=").decode()
+    return seal_links(keys, link.delivery, link.action, link.day, (link.position,), link.hint)[0]
+
+
+def seal_links(keys: TokenKeys, delivery: DeliveryId, action: ActionId, day: int, positions: Sequence[str], hint: str) -> list[str]:
+    """The tokens of all links of one letter, as `seal_link` would write each: for mailings of millions."""
+    head, seal = _LINK.pack(delivery, action, day), keys.seal
+    tail = f"\x00{hint}".encode()
+    return [
+        b2a_base64(seal(b"link", head + position.encode() + tail), newline=False).translate(_URL_SAFE, b"=").decode()
+        for position in positions
+    ]
 
 
 def open_link(keys: TokenKeys, text: str) -> Link | None:
@@ -87,8 +101,9 @@ def seal_delivery(keys: TokenKeys, purpose: str, delivery: DeliveryId) -> str:
     Base32 because a local part may come back in another case; 40 characters fit the 64 that RFC 5321 4.5.3.1.1 allows
     with a prefix to spare.
     """
-    sealed = keys.seal(purpose.encode(), struct.pack(">Q", delivery))
-    return base64.b32encode(sealed).rstrip(b"=").decode().lower()
+    # 25 bytes are 40 digits without padding; the library's own encoder is written in Python and takes four times as long.
+    number = int.from_bytes(keys.seal(purpose.encode(), delivery.to_bytes(8, "big")), "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def open_delivery(keys: TokenKeys, purpose: str, text: str) -> DeliveryId | None:
@@ -101,6 +116,18 @@ def open_delivery(keys: TokenKeys, purpose: str, text: str) -> DeliveryId | None
     if payload is None or len(payload) != 8:
         return None
     return DeliveryId(struct.unpack(">Q", payload)[0])
+
+
+def seal_page(keys: TokenKeys, key: bytes, until: int) -> str:
+    """The token of a target's page: its key (16 bytes) and the second (Unix time) until which it opens."""
+    payload = key + struct.pack(">Q", until)
+    return base64.urlsafe_b64encode(keys.seal(b"target page", payload)).rstrip(b"=").decode()
+
+
+def open_page(keys: TokenKeys, text: str) -> tuple[bytes, int] | None:
+    """Key and last second of a target's page, or None for anything that was not sealed here as one."""
+    payload = keys.open(b"target page", _unbase64(text))
+    return None if payload is None or len(payload) != 24 else (payload[:16], struct.unpack(">Q", payload[16:])[0])
 
 
 def _unbase64(text: str) -> bytes:
