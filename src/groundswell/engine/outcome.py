@@ -28,10 +28,11 @@ def judge(delivery: DeliveryId, code: int, text: str) -> Reply:
     return Reply(delivery, "retry", code, words)
 
 
+MAX_ATTEMPTS = 14
+"""After so many the row is refused: four days and some hours in all."""
+
+
 def retry_minutes(attempts: int) -> int:
     """Minutes until the next try after `attempts` failed ones: growing, for four days in all (RFC 5321 4.5.4.1)."""
-    minutes: int = 5 * 3 ** max(0, min(attempts, 12) - 1)
+    minutes: int = 5 * 3 ** max(0, min(attempts, MAX_ATTEMPTS) - 1)
     return min(minutes, 12 * 60)
-
-
-MAX_ATTEMPTS = 12
