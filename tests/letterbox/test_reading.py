@@ -98,3 +98,17 @@ def test_any_bytes_are_answered(noise: bytes, at: int) -> None:
     mail = report("5.1.1", "user unknown")
     assert read(noise).kind in KINDS
     assert read(mail[:at] + noise + mail[at:]).kind in KINDS
+
+
+def test_a_body_alone_and_a_byte_order_mark() -> None:
+    told = b'{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"ada@example.org","status":"5.1.1"}]}}'
+    assert [r.address for r in read(told).recipients] == ["ada@example.org"]
+    assert [r.address for r in read(b"\xef\xbb\xbf" + report("5.1.1", "550 user unknown")).recipients] == ["Ada@example.org"]
+
+
+def test_the_returned_letter_names_the_row_too() -> None:
+    token = seal_delivery(KEYS, "message", DeliveryId(79))
+    returned = f"\n--x\nContent-Type: message/rfc822\n\nMessage-ID: <{token}@example.org>\nTo: ada@example.org\n\n--x--".encode()
+    event = read(report("5.1.1", "550 user unknown").replace(b"\n--x--", returned), keys=KEYS)
+    assert (event.delivery, event.proof) == (79, "original")
+    assert read(report("5.1.1", "550 user unknown"), keys=KEYS).proof == "none"

@@ -97,9 +97,10 @@ def field(value: str) -> tuple[str, str]:
     if kind.startswith("utf-8") or "\\x{" in text:
         text = _UNITEXT.sub(lambda match: _letter(match.group(1)), text)
     if "@" not in text and "+40" in text:
-        text = _XTEXT.sub(lambda match: chr(int(match.group(1), 16)), text)
+        text = from_xtext(text)
     inner = text.partition("<")[2].partition(">")[0] if "<" in text else text
-    inner = inner.strip().strip("<>\"'` ")
+    inner = inner.strip(" \t<>'`")
+    inner = inner if inner.startswith('"') and '"@' in inner else inner.strip("<>\"'` ")
     local, at, domain = inner.rpartition("@")
     if at and " " not in inner and not inner.isascii() and local and "." in domain:
         return inner.rstrip(".;:,"), ""
@@ -107,6 +108,11 @@ def field(value: str) -> tuple[str, str]:
     if address:
         return address, ""
     return "", inner.split(" ")[0][:64]
+
+
+def from_xtext(text: str) -> str:
+    """`text` with the +XX of RFC 3461 4 read."""
+    return _XTEXT.sub(lambda match: chr(int(match.group(1), 16)), text)
 
 
 def _letter(digits_: str) -> str:

@@ -17,12 +17,23 @@ _SUBJECTS = (
     "otomatik yanıt", "otomatik yanit", "răspuns automat", "αυτόματη απάντηση", "автоответ", "автоматический ответ",
     "отсутству", "вне офиса", "в отпуске", "відсутн", "自动回复", "自動回覆", "自动答复", "自動応答", "自動返信",
     "不在", "休暇", "외출", "부재", "자동 응답", "자동응답", "자동회신", "تلقائي", "תשובה אוטומטית",
+    "автоматична відповідь", "자동 회신", "automatski odgovor", "samodejni odgovor", "автоматичен отговор", "аутоматски одговор",
+    "automātiskā atbilde", "automatinis atsakymas", "automaatvastus", "resposta automàtica", "erantzun automatikoa",
+    "sjálfvirkt svar", "ateb awtomatig", "پاسخ خودکار", "ตอบกลับอัตโนมัติ", "trả lời tự động", "balasan otomatis",
+    "automatická odpoveď", "svar automatisk", "odpowiedz automatyczna", "abwesend", "fraværsmelding", "poissaolo",
+    "nieobecno", "nepřítomn", "távollét", "ofis dışı", "в отъезде", "відпустк", "휴가", "no longer with", "has left the",
+    "nicht erreichbar", "je suis absent", "ausente", "assente",
 )  # fmt: skip
 _TEXTS = (
     "out of the office", "out of office", "on vacation", "on holiday", "annual leave", "i am currently away",
     "away from my desk", "will be back", "will return on", "limited access to email", "nicht im büro", "im urlaub",
     "bin ich wieder", "absent du bureau", "en congé", "fuera de la oficina", "de vacaciones", "fora do escritório",
     "fuori sede", "in ferie", "в отпуске", "不在",
+)  # fmt: skip
+_LEFT = (
+    "no longer works", "no longer work ", "no longer employed", "no longer with the company", "has left the company",
+    "i have left", "i am out of", "nicht mehr bei", "nicht mehr im unternehmen", "ne travaille plus", "a quitté",
+    "ya no trabaja", "não trabalha mais", "non lavora più", "werkt niet meer", "slutat", "больше не работает", "отпуск",
 )  # fmt: skip
 _CHALLENGES = (
     "confirm your message", "confirm your email", "please confirm that you sent", "verify your email was sent",
@@ -71,9 +82,20 @@ def is_automatic(headers: Headers, subject: str, text: str) -> bool:
     return bulk and any(words in text[:2000].lower() for words in _TEXTS)
 
 
+def speaks_of_absence(text: str) -> bool:
+    """True where the text says that somebody is away or has left, and names another to write to."""
+    low = text[:2000].lower()
+    return any(words in low for words in (*_TEXTS, *_LEFT))
+
+
 def _subject(subject: str) -> bool:
     low = _REPLY.sub("", subject.strip()).strip().lower()
     return any(words in low[:120] for words in _SUBJECTS)
+
+
+def is_reply(subject: str) -> bool:
+    """True where the subject says "Re:" or its like in other languages."""
+    return bool(_REPLY.match(subject.strip()))
 
 
 def is_answer(headers: Headers, subject: str) -> bool:

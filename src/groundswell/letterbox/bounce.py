@@ -2,7 +2,7 @@
 
 from groundswell.letterbox import addresses, dsn, original
 from groundswell.letterbox.classify import Said, classify
-from groundswell.letterbox.event import Event, Recipient
+from groundswell.letterbox.event import Class, Event, Recipient
 from groundswell.letterbox.families import Found, general, recognise
 from groundswell.letterbox.families.table import settled
 from groundswell.letterbox.mime import Mail
@@ -37,6 +37,8 @@ def from_fields(report: dsn.Report, mail: Mail, text: str, subject: str, ours: f
         if not _whole(address):
             address = ""
         named = final if _whole(final) else ""
+        if named and address and "+2B" in address.upper() and addresses.same(addresses.from_xtext(address), named):
+            address = named  # left in the xtext of RFC 3461
         if not address and named:
             address = _before_forwarding(named, text)
         if not address and bare:
@@ -46,7 +48,7 @@ def from_fields(report: dsn.Report, mail: Mail, text: str, subject: str, ours: f
         action = group.get("action")
         if report.read_receipt:
             action = "failed" if _refused(text, subject) else "delivered"
-        about = _about(text, final or address, alone)
+        about = f"{group.category} {_about(text, final or address, alone)}".strip()
         said = Said(group.words, group.get("status"), action, about, late and not action, address.rpartition("@")[2].lower())
         person = _person(address, said, named)
         known = people.get(address.lower())
@@ -76,13 +78,14 @@ def from_text(
     meant = original.intended(mail.originals, others)
     family, found, sure = _named(mail, text, f"{sender}\n{subject}\n{mail.headers.get('x-mailer')}", others, meant, official)
     if not found and (official and (spoken >= 0 or general.is_report("", subject))):
-        guessed = meant or _from_return_path(mail)
+        guessed = _in_subject(subject, others) or _from_return_path(mail) or meant
         found = [Found(each, text[:2000]) for each in guessed[:1]]
         family, sure = "original", 0.5
         if not found and not expected and not any(name in sender.lower() for name in _DAEMONS):
             return None
     elif not found:
         return None
+    known = family not in {"general", "original"}
     alone = len(found) == 1
     people = []
     for each in found:
@@ -90,6 +93,11 @@ def from_text(
         people.append(
             _person(each.address, Said(each.words, "", "", about, late, each.address.rpartition("@")[2].lower()), each.final)
         )
+    plain = known or bool(mail.originals) or general.quotes_a_server(text)
+    if not official and not plain and not any(each.because in {Class.DEAD, Class.MAILBOX} for each in people):
+        return None
+    if spoken < 0 and not expected and not general.is_report("", subject) and not any(each.understood for each in people):
+        return None  # a digest or a notice from the postmaster: names people, says of nobody that anything failed
     return Event("bounce", tuple(people), family=family, sure=sure)
 
 
@@ -99,6 +107,9 @@ def _named(
     failed = mail.headers.get("x-failed-recipients")
     known = recognise(text, heads)
     # A letter to oneself comes back naming oneself: where a table row finds nobody else, that is who failed.
+    if known and known[0].bare:
+        whole_names = (original.named_in_full(each, text, mail.originals, others, _host(heads)) for each in known[1])
+        known = (known[0], [each for each in whole_names if each])
     found = ([each for each in known[1] if each.address.lower() not in others] or known[1]) if known else []
     if failed:
         listed = [each for _, _, each in addresses.scan(failed[:4000])]
@@ -114,10 +125,19 @@ def _named(
     return "general", found, 0.6
 
 
+def _host(heads: str) -> str:
+    """The host that writes, by the address in From."""
+    return addresses.first(heads.partition("\n")[0]).rpartition("@")[2].lower()
+
+
 def _person(address: str, said: Said, final: str) -> Recipient:
     verdict = classify(said)
     elsewhere = final if final and not addresses.same(final, address) else ""
-    return Recipient(address, verdict.because, verdict.permanent, verdict.status, verdict.reply, verdict.why, elsewhere)
+    action = said.action.lower()
+    waits = action.startswith("delay") or (said.late and not action.startswith("fail"))
+    return Recipient(
+        address, verdict.because, verdict.permanent, verdict.status, verdict.reply, verdict.why, elsewhere, waits=waits
+    )  # fmt: skip
 
 
 def _whole(address: str) -> bool:
@@ -162,6 +182,13 @@ def _late(text: str, subject: str) -> bool:
 def _refused(text: str, subject: str) -> bool:
     low = f"{subject}\n{text[:2000]}".lower()
     return "rejected" in low or "quota" in low or "undeliver" in low or "not delivered" in low
+
+
+def _in_subject(subject: str, others: frozenset[str]) -> list[str]:
+    """The one address in a report's subject, such as "Undeliverable: user unknown ann@example.org"."""
+    found = {address.lower(): address for _, _, address in addresses.scan(subject[:500])}
+    found = {low: each for low, each in found.items() if low not in others and not addresses.is_desk(each)}
+    return list(found.values()) if len(found) == 1 else []
 
 
 def _senders(mail: Mail) -> frozenset[str]:

@@ -19,9 +19,19 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]{1,100}@[^\s<>\"'(),;:\[\]]{1,100}")
 _HOST = re.compile(r"(?<![\w.-])(?:[a-z0-9_-]{1,63}\.){1,8}(?:com|net|org|info|edu|gov|local|invalid|[a-z]{2})(?![\w-])")
 _URL = re.compile(r"https?://[^\s<>\"]{1,300}")
 _DEAD_NUMBERS = frozenset({"1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "4.4", "4.310"})
+_DELIVERED = re.compile(
+    r"delivery via \S{1,200} 2\d\d[ -]|delivered to (?:mailbox|command|maildir)|relayed to non-dsn|successful(?:ly)? deliver"
+    r"|had successful delivery|was delivered successfully|recipients or groups is complete|expect no further notifications"
+    r"|has been delivered to the following",
+    re.IGNORECASE,
+)
+_SAID_ABOVE = ("user(s) account is ", "account is temporarily")
+"""Japanese carriers say this above, and "user unknown" beside the address whatever the reason."""
 _IN_REPLY_TO = re.compile(
     r"(?:in reply to|after|following|command:?|response to) (?:the )?(?:end of )?\(?(mail|rcpt|data|ehlo|helo)\b"
 )
+
+_SENT = re.compile(r">>> (mail|rcpt|data|ehlo|helo)\b(?![^\x00]{0,2000}>>> )")
 
 # Weak: RFC 5321 4.2.2's own wording for 550 covers "no such mailbox" and "refused for policy reasons" alike.
 _PERHAPS_DEAD = (
@@ -74,6 +84,8 @@ def classify(said: Said) -> Verdict:
     status, reply = _numbers(words, said.status)
     if action.startswith(("deliver", "relay", "expand")) and not reply.startswith("5"):
         return Verdict(Class.NOT_A_FAILURE, False, status, reply, words[:300] or action)
+    if not action and not reply and status[:1] in {"", "2"} and _DELIVERED.search(words or said.prose[:2000]):
+        return Verdict(Class.NOT_A_FAILURE, False, status, reply, words[:300] or "delivered")
     permanent = _is_permanent(status, reply, action, said)
     found = _by_words(words, status, said) if words else None
     if found is None:
@@ -84,10 +96,14 @@ def classify(said: Said) -> Verdict:
             status, reply = _numbers(prose, "")
             permanent = _is_permanent(status, reply, action, said)
         found = _by_words(prose, status, said)
+    if found is None and not action and reply[:1] != "5" and status[:1] not in {"4", "5"} and _DELIVERED.search(said.prose[:2000]):
+        return Verdict(Class.NOT_A_FAILURE, False, status, reply, "delivered")
     if found is None:
         found = _by_number(status, reply, words)
     because, why = found if found else (Class.TEMPORARY, "")
-    if because is Class.DEAD and not permanent:
+    if because is Class.DEAD and words and any(each in said.prose[:2000].lower() for each in _SAID_ABOVE):
+        because = Class.MAILBOX
+    if because is Class.DEAD and not permanent and (said.late or action.startswith("delay") or not _plainly_dead(why)):
         because = Class.TEMPORARY
     if because is Class.TEMPORARY:
         permanent = permanent and "5" in {reply[:1], status[:1]}
@@ -123,13 +139,22 @@ def _tells(status: str) -> bool:
     return status[2:] in _DEAD_NUMBERS or status[2:4] == "2." or status[2:] in {"3.4", "4.6", "4.7"}
 
 
+def _plainly_dead(why: str) -> bool:
+    """Whether the words themselves say that nobody is there, whatever the number beside them."""
+    low = why.lower()
+    return any(words in low for table in (address.NO_SUCH_USER, address.NO_SUCH_HOST) for words in table)
+
+
 def _by_words(text: str, status: str, said: Said) -> tuple[Class, str] | None:
-    raw = text.lower()
+    raw = text.lower().replace("delivery temporarily suspended:", "")  # Postfix says so before the reason itself
     plain = _HOST.sub("~", _ADDRESS.sub("~", _URL.sub("~", raw)))
     command = _IN_REPLY_TO.search(raw)
     verdict, words = _in_tables(raw, plain, status)
-    if verdict is Class.DEAD and command and command.group(1) in {"mail", "ehlo", "helo"}:
+    command = command or _SENT.search(raw)
+    if verdict is Class.DEAD and (status[2:] in {"1.7", "1.8"} or (command and command.group(1) in {"mail", "ehlo", "helo"})):
         verdict = Class.POLICY  # "user unknown" in reply to MAIL FROM is about us
+    if words == "invalid domain" and status[2:4] == "5.":
+        verdict = Class.TEMPORARY  # what stood in EHLO, RFC 3463 3.6: a protocol's complaint
     if verdict is Class.DEAD and command and command.group(1) == "data" and said.domain in _FILTERS_AFTER_DATA:
         verdict = Class.CONTENT
     return (verdict, _beside(text, raw, words)) if verdict else None
@@ -150,14 +175,19 @@ _FILTERS_AFTER_DATA = frozenset({"docomo.ne.jp", "ezweb.ne.jp", "au.com", "softb
 _IN_ORDER: tuple[tuple[tuple[str, ...], Class], ...] = (
     (sender.ABOUT_US, Class.POLICY),
     (mailbox.FULL, Class.MAILBOX),
+    (mailbox.INACTIVE_FOR_SURE, Class.MAILBOX),
+    (passing.PROGRAM, Class.TEMPORARY),
     (address.NO_SUCH_USER, Class.DEAD),
     (address.NO_SUCH_USER_ABROAD, Class.DEAD),
     (address.TAKES_NO_MAIL, Class.DEAD),
     (address.MOVED, Class.DEAD),
     (mailbox.INACTIVE, Class.MAILBOX),
     (address.NO_SUCH_HOST, Class.DEAD),
+    (passing.EXPIRED_FOR_SURE, Class.TEMPORARY),
     (sender.SIZE, Class.CONTENT),
     (sender.REPUTATION, Class.CONTENT),
+    (passing.RATE, Class.TEMPORARY),
+    (sender.OUR_HOST, Class.CONTENT),
 )
 _AFTER_NUMBERS: tuple[tuple[tuple[str, ...], Class], ...] = (
     (passing.SYSTEM, Class.TEMPORARY),

@@ -20,6 +20,14 @@ _OF_RECIPIENT = frozenset(
     }
 )  # fmt: skip
 _MOST_GROUPS = 200
+_CATEGORIES = {
+    "bad-mailbox": "no such mailbox", "bad-domain": "no such domain", "inactive-mailbox": "inactive mailbox",
+    "quota-issues": "mailbox full", "spam-related": "spam", "spam-block": "spam", "virus-related": "virus",
+    "content-related": "content rejected", "policy-related": "policy", "relaying-issues": "relaying denied",
+    "message-expired": "message expired", "no-answer-from-host": "no answer from host", "bad-connection": "connection lost",
+    "bad-configuration": "configuration error", "protocol-errors": "protocol error", "routing-errors": "routing loop",
+    "invalid-sender": "sender rejected",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -45,6 +53,11 @@ class Group:
         """Original-Recipient: the address as the sender gave it, or empty."""
         value = self.fields.get("original-recipient", "")
         return addresses.field(value)[0] if value else ""
+
+    @property
+    def category(self) -> str:
+        """The reason that PowerMTA found in the server's words, as words that are known here."""
+        return _CATEGORIES.get(self.get("x-powermta-bouncecategory").lower(), "")
 
     @property
     def words(self) -> str:
@@ -81,7 +94,7 @@ def find(mail: Mail) -> Report | None:
             kind = part.kind
             if "delivery-status" in kind or "disposition-notification" in kind or "global-delivery" in kind:
                 report = parse(part.text())
-                report.read_receipt = "disposition" in kind
+                report.read_receipt = report.read_receipt or "disposition" in kind
                 if report.groups or report.reporter:
                     return report
         for part in mail.parts:
@@ -129,6 +142,7 @@ def parse(text: str) -> Report:
         last = name
         current.setdefault(name, value.strip())
     _close(report, current)
+    report.read_receipt = any("disposition" in group.fields and "action" not in group.fields for group in report.groups)
     return report
 
 

@@ -55,6 +55,8 @@ class Recipient:
     """SMTP reply code such as `550`, or empty."""
     why: str = ""
     final: str = ""
+    waits: bool = False
+    """The server that reports has not given up: it keeps trying by itself."""
 
     @property
     def dead(self) -> bool:

@@ -84,7 +84,7 @@ class Mail:
 
 def take_apart(raw: bytes) -> Mail:
     """The mail in `raw`, whatever its line ends; at most 4 MB, 120 parts and 14 levels of it are looked at."""
-    data = _lines_ended(raw[:MOST_BYTES]).lstrip(b"\n ")
+    data = _lines_ended(raw[:MOST_BYTES]).removeprefix(b"\xef\xbb\xbf").lstrip(b"\n ")
     if data.startswith((b"From ", b">From ")):
         data = data.partition(b"\n")[2]
     headers, body = _split(data)
@@ -92,6 +92,12 @@ def take_apart(raw: bytes) -> Mail:
     mail = Mail(headers, kind)
     _visit(mail, kind, params, headers, body, 0, 0)
     return mail
+
+
+def head_of(raw: bytes) -> Headers:
+    """The mail's own headers alone, as `take_apart` reads them."""
+    data = _lines_ended(raw[:_LONGEST_HEAD]).removeprefix(b"\xef\xbb\xbf").lstrip(b"\n ")
+    return _split(data.partition(b"\n")[2] if data.startswith((b"From ", b">From ")) else data)[0]
 
 
 def parameters(value: str) -> dict[str, str]:
@@ -145,8 +151,8 @@ def _lines_ended(raw: bytes) -> bytes:
 
 
 def _split(data: bytes) -> tuple[Headers, bytes]:
-    if data.startswith(b"\n"):
-        return Headers(""), data[1:]
+    if data.startswith((b"\n", b"{", b"<")):  # no header begins so: a body alone, such as JSON or HTML
+        return Headers(""), data[1:] if data[:1] == b"\n" else data
     first = data[:400].partition(b"\n")[0]
     if b":" not in first or b" " in first.partition(b":")[0].rstrip():
         return Headers(""), data

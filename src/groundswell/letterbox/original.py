@@ -1,8 +1,10 @@
 """Whom the returned letter was written to: the last resort, and the way to complete a bare local part."""
 
 import re
+from dataclasses import replace
 
 from groundswell.letterbox import addresses
+from groundswell.letterbox.families.table import Found
 from groundswell.letterbox.mime import Headers
 
 _FOR = re.compile(r"\bfor\s{1,4}<?([^\s<>;()]{3,280}@[^\s<>;()]{3,200})>?")
@@ -60,3 +62,15 @@ def complete(local: str, text: str, originals: list[Headers], ours: frozenset[st
                 return address
     found = intended(originals, ours)
     return found[0] if len(found) == 1 else ""
+
+
+def named_in_full(found: Found, text: str, originals: list[Headers], ours: frozenset[str], host: str) -> Found | None:
+    """The person found, a bare name completed: from the letter, else with the domain that the text names for `host`."""
+    if "@" in found.address:
+        return found
+    address = complete(found.address, text, originals, ours)
+    if not address:
+        domains = (each.rpartition("@")[2].lower() for _, _, each in addresses.scan(text[:8000]))
+        own = [domain for domain in domains if host == domain or host.endswith(f".{domain}")]
+        address = f"{found.address}@{min(own, key=len)}" if own else ""
+    return replace(found, address=address) if address else None

@@ -7,12 +7,25 @@ from groundswell.letterbox.mime import Headers, Mail, Part
 
 _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>@]{0,2000}|[a-zA-Z]{1,10}\s[^<>]{0,2000})>")
 _BREAK = re.compile(r"<(?:br|/p|p|/div|div|/tr|tr|/li|li|/td|/h\d|hr|/pre|/table)\b[^<>]{0,400}>", re.IGNORECASE)
+_LINK = re.compile(r"<a\b([^<>]{0,600})>([^<>@]{1,200})</a>", re.IGNORECASE)
+"""A link that hides the address behind a name."""
 _BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
 _HEADER_BLOCK = re.compile(
     r"^(?:> ?)?(?:Return-Path|Received|X-Original-To|Delivered-To|DKIM-Signature|Message-ID|MIME-Version|X-Sender)"
-    r":[^\n]*\n(?:>? ?[ \t][^\n]*\n){0,30}(?:> ?)?[A-Za-z][A-Za-z0-9-]{1,40}:[ \t\n]",
+    r":[^\n]*\n(?:>?[ \t][^\n]*\n){0,30}(?:> ?)?[A-Za-z][A-Za-z0-9-]{1,40}:[ \t\n]",
     re.IGNORECASE | re.MULTILINE,
 )
+
+# What gateways and lawyers add to any mail: it names people and reasons that are not the report's.
+_BANNER = re.compile(
+    r"originate[ds]? (?:from )?outside|external (?:sender|e-?mail)|outside (?:of )?(?:the|your|our) organi[sz]ation"
+    r"|not the intended recipient|(?:e-?mail|message|communication) (?:\w+ ){0,6}(?:is|are|may be) confidential"
+    r"|confidentiality notice|suspicious (?:e-?)?mail to|nicht der beabsichtigte empfänger|nicht der richtige adressat"
+    r"|scanned (?:by|for)|pas le destinataire|no es el destinatario|não (?:é|for) o destinatário|virus-free",
+    re.IGNORECASE,
+)
+
+_NUMBER = re.compile(r"(?<![\w.])(?:[45]\.\d{1,2}\.\d|[45][0-5]\d[ -](?:\d\.\d|[a-zA-Z<#]))")
 
 # Where reports stop speaking and start returning. Lower case; each unlikely inside a sentence about the failure.
 _SEPARATORS = (
@@ -41,7 +54,7 @@ _SEPARATORS = (
     "-------original message", "--- enclosed are the original headers", "originalmeldung", "[original message]",
     "the body of the message is", "the original message is attached", "----original mail", "original headers:",
     "message header:", "附件中的内容是原信件", "--- returned message", "start of message headers",
-    "--- original mail ---",
+    "--- original mail ---", "original mail as follows",
 )  # fmt: skip
 
 
@@ -50,10 +63,18 @@ def from_html(source: str) -> str:
     text = source.replace("\n", " ") if "<br" in source.lower() or "<p" in source.lower() else source
     for opening, closing in (("<style", "</style"), ("<script", "</script"), ("<!--", "-->"), ("<head", "</head")):
         text = _without(text, opening, closing)
+    if "mailto:" in text:
+        text = _LINK.sub(_shown, text)
     text = _TAG.sub(" ", _BREAK.sub("\n", text))
     if "&" in text:
         text = html.unescape(text)
     return text
+
+
+def _shown(link: re.Match[str]) -> str:
+    _, mailto, address = link.group(1).partition("mailto:")
+    named = re.split(r"[\s\"'?<>]", address[:300], maxsplit=1)[0]
+    return f"{link.group(2)} ({named})" if mailto and "@" in named else link.group(0)
 
 
 def _without(text: str, opening: str, closing: str) -> str:
@@ -86,7 +107,14 @@ def notification(mail: Mail) -> tuple[str, Headers | None]:
         text = text + "\n\n" + "\n\n".join(from_html(part.text()) for part in rich[:2])
     if "\u2028" in text or "\x00" in text:
         text = text.replace("\u2028", "\n").replace("\x00", "")
-    return cut(text)
+    said, quoted = cut(text)
+    if len(said) < 32_000 and _BANNER.search(said):
+        said = "\n".join("" if _is_banner(line) else line for line in said.split("\n"))
+    return said, quoted
+
+
+def _is_banner(line: str) -> bool:
+    return len(line) < 900 and bool(_BANNER.search(line)) and not _NUMBER.search(line)
 
 
 def _is_plain(part: Part) -> bool:

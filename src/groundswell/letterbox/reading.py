@@ -63,7 +63,10 @@ def _event(mail: Mail, places: list[str], leaving: bool, expected: bool) -> Even
     official = general.is_report(sender, subject) or report is not None or "x-failed-recipients" in headers or expected
     if autoreply.is_challenge(headers, subject, text) and not _daemon(writer):
         return Event("challenge", _writer(writer, subject), family="challenge", sure=0.7)
-    if not (automatic and not _daemon(writer) and not general.is_report(sender, subject)):
+    by_a_person = not expected and report is None and _by_somebody(headers, sender, subject, text, mail)
+    if not by_a_person and not (
+        automatic and not _daemon(writer) and not general.is_report(sender, subject) and "x-failed-recipients" not in headers
+    ):
         found = bounce.from_text(mail, text, subject, sender, _ours(places, writer), official, expected)
         if found:
             return found
@@ -72,6 +75,20 @@ def _event(mail: Mail, places: list[str], leaving: bool, expected: bool) -> Even
             "vacation", _writer(writer, f"{headers.get('auto-submitted')} {subject}".strip()), family="autoreply", sure=0.9
         )
     return _by_a_person(headers, subject, text, writer)
+
+
+def _by_somebody(headers: Headers, sender: str, subject: str, text: str, mail: Mail) -> bool:
+    """True for what people and lists write about mail that failed, quoting refusals as a report would."""
+    if general.is_reporter(sender) or headers.get("return-path") == "<>" or "x-failed-recipients" in headers:
+        return False
+    if any(name in headers for name in ("list-id", "list-post", "list-unsubscribe")):
+        return not general.begins_as_report(subject)
+    answers = headers.get("in-reply-to") or headers.get("references")
+    if answers and (autoreply.is_reply(subject) or not general.is_report("", subject)):
+        return True
+    if not general.is_report("", subject) and autoreply.speaks_of_absence(text):
+        return True
+    return not (mail.originals or general.begins_as_report(subject)) and not general.speaks_of_mail(f"{subject}\n{text}")
 
 
 def _by_a_person(headers: Headers, subject: str, text: str, writer: str) -> Event:

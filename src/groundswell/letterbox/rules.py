@@ -1,8 +1,10 @@
 """What is to be done about a mail that came back: a table, pure. Doing it is the inbox's.
 
 dead: suppress now · mailbox full or inactive: after N reports in M days · content, reputation, policy: never
-suppress, tell staff, slow that provider · complaint: suppress all mail, thank no one · temporary: retry · a person's
-answer: forward to the sender's real mailbox · automatic answer: drop. What nobody understood is kept for a person.
+suppress, tell staff, slow that provider · complaint: suppress all mail, thank no one · temporary, and the server that
+reports gave up: send once more; and slow that provider where we came too fast · late, and it keeps trying: nothing ·
+a person's answer: forward to the sender's real mailbox · automatic answer: drop.
+What nobody understood is kept for a person.
 
 Anybody can write a bounce. Only one that carries our token is acted on by itself; others suppress at most
 `Limits.unproven_a_day` addresses a day, and only addresses we wrote to within `Limits.believable_days`.
@@ -14,6 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from groundswell.letterbox.event import Class, Event, Recipient
+from groundswell.letterbox.words.passing import RATE
 
 
 class Deed(StrEnum):
@@ -97,10 +100,15 @@ def _bounced(person: Recipient, event: Event, now: datetime, history: History, l
         return Decision(person, (Deed.NOTHING,), "it was delivered")
     if not person.understood:
         return Decision(person, (Deed.KEEP,), "failed for a reason that nobody knows yet")
+    if person.waits:
+        slow = any(words in person.why.lower() for words in RATE)
+        return Decision(person, (Deed.SLOW_PROVIDER,) if slow else (Deed.NOTHING,), "late: their server keeps trying")
     if person.because in {Class.CONTENT, Class.POLICY}:
         return Decision(person, _REFUSED, "the provider refused our letter, not the person's address")
     if person.because is Class.TEMPORARY or (not person.permanent and person.because is not Class.MAILBOX):
         deed = Deed.TELL_STAFF if person.permanent else Deed.RETRY
+        if any(words in person.why.lower() for words in RATE):
+            return Decision(person, (deed, Deed.SLOW_PROVIDER), "we wrote too fast for this provider")
         return Decision(person, (deed,), "a fault on the way")
     doubt = _doubt(event, now, history, limits)
     if doubt:

@@ -36,29 +36,10 @@ GATEWAYS = (
         ("was blocked by our spam firewall", "blocked by our bulk email filter", "blocked by our spam filter"),
         r"^(?:\*\*)?Your message to:?[ \t]{0,4}<?(?P<who>[^\s<>]{3,280})",
     ),
-    row("symantec", ("could not be delivered to the following recipients:",), EITHER, after=("to the following recipients:",)),
     row("messagelabs", ("this is the mail delivery agent at",), r"^<(?P<who>[^<>\n]{3,280})>"),
     row("mxlogic", ("the following address failed:",), r"failed:\s{1,8}<(?P<who>[^<>\n]{3,280})>:?"),
-    row("frontbridge", ("your message to:\n",), r"Your message to:\s{1,4}(?P<who>[^\s<>]{3,280})"),
     row("m-filter", ("以下のメールアドレスへの送信に失敗", "-------server message"), EITHER),
     row(
         "activehunter", ("  >>> ", "this is the mail server at"), r"^[ \t]{0,4}>>>[ \t]*(?:[^\n<]{0,200})<(?P<who>[^<>\n]{3,280})>"
-    ),
-    row(
-        "jetmail", ("your mail cannot be delivered to the following address",), r"^[ \t]{1,4}(?P<who>[^\s\"]{1,80}@[^\s\"]{3,200})"
-    ),
-    row("usa.net", ("intended recipient:",), r"Intended recipient:[ \t]*<?(?P<who>[^\s<>]{3,280})"),
-    row("hotpop", ("undeliverable address:",), r"Undeliverable Address:[ \t]*<?(?P<who>[^\s<>]{3,280})"),
-    row(
-        "earthlink",
-        ("sorry, unable to deliver your message to",),
-        r"(?:deliver your message to|for) (?P<who>[^\s<>]{1,80}@[^\s<>]{3,200})",
-    ),
-    row("mimesweeper", ("a message could not be delivered to:",), r"could not be delivered to:\s{1,8}<?(?P<who>[^\s<>]{3,280})"),
-    row("postponed", ("delivery of email to this address",), r"^\"(?P<who>[^\"\n]{3,280})\""),
-    row(
-        "ifom",
-        ("could not be delivered", "has not been delivered"),
-        r"Your message to (?P<who>[^\s<>]{1,80}@[^\s<>]{3,200}) (?:has|could|was)",
     ),
 )

@@ -123,8 +123,6 @@ GROUPWARE = (
         ("could not deliver message to", "was undeliverable because"),
         r"(?:deliver(?:ed)? (?:message )?to|recipient)[ \t:]*<?(?P<who>[^\s<>]{1,80}@[^\s<>]{3,200})",
     ),
-    row("argosoft", ("could not be delivered to one or more recipients", "some recipients were rejected"), EITHER),
-    row("spamlion", ("did not reach the following recipient:",), r"recipient:[ \t]*(?P<who>[^\s]{3,280})"),
     row("non-delivery-report", ("--- non-delivery report ---",), (r"following user:\s{1,8}[^\n<]{0,200}<(?P<who>[^<>\n]{3,280})>")),
     row(
         "firstclass",
@@ -136,5 +134,4 @@ GROUPWARE = (
         ("trouble delivering your message", "rejected recipient <"),
         r"rejected recipient[ \t]+<(?P<who>[^<>\n]{3,280})>",
     ),
-    row("teamware", ("have delivery notifications",), r"^<(?P<who>[^<>\n]{3,280})>(?P<why>[^\n]{0,200})"),
 )

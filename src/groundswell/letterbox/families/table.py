@@ -9,11 +9,13 @@ _MOST_FOUND = 100
 _LONGEST_REASON = 1500
 _ALIAS = re.compile(
     (
-        r"\(?\b(?:ultimately generated|generated|expanded|forwarded|redirected|originally addressed) (?:from|to"
-        r"|by):?\s{0,80}<?([^\s<>()]{1,200})"
+        r"\(?\b(?:(?:ultimately generated|generated|expanded|forwarded|redirected) (?:from|by)|originally addressed to):?"
+        r"\s{0,80}<?([^\s<>()]{1,200})"
     ),
     re.I,
 )
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._+-]{0,63}")
 
 ANGLE = r"^[ \t*>-]{0,12}<(?P<who>[^<>\n]{3,320})>[ \t]*:?"
 """A line that begins with `<user@example.org>`."""
@@ -57,6 +59,8 @@ class Family:
     reason_first: bool = False
     home: str = ""
     """The domain of names that stand without one."""
+    bare: bool = False
+    """Names may stand without a domain; whoever asked completes them from the letter that came back."""
 
 
 def row(
@@ -69,6 +73,7 @@ def row(
     until: str | tuple[str, ...] = (),
     reason_first: bool = False,
     home: str = "",
+    bare: bool = False,
 ) -> Family:
     """A row of the table; single words need no tuple."""
     return Family(
@@ -80,6 +85,7 @@ def row(
         _tuple(until),
         reason_first,
         home,
+        bare,
     )
 
 
@@ -112,6 +118,8 @@ def read_as(family: Family, text: str, low: str) -> list[Found]:
             words = f"{named['why']} {words}"
         who = named.get("who") or named.get("who2") or ""
         one = settled(f"{who}@{family.home}" if family.home and "@" not in who else who, words)
+        if one is None and family.bare and "@" not in who and _NAME.fullmatch(who):
+            one = Found(who, words)
         if one and not addresses.is_daemon(one.address):
             known = found.get(one.address.lower())
             found[one.address.lower()] = one if known is None else known.saying_more(one.words)

@@ -71,7 +71,7 @@ UNIX = (
             "the following addresses have delivery notifications",
             "had delivery errors",
         ),
-        EITHER,
+        EITHER + r"|^(?P<who2>\"[^\"\n]{1,200}\"|[^\s<>()@:\"]{1,64})\n[ \t]{1,20}\((?:reason|expanded from)",
         after=(
             "permanent fatal errors",
             "permanent delivery errors",
@@ -89,6 +89,7 @@ UNIX = (
             "message header",
             "original message",
         ),
+        bare=True,
     ),
     row(
         "sendmail-transcript",
@@ -134,15 +135,12 @@ UNIX = (
     row(
         "phquery",
         ("message not delivered to the following",),
-        r"^[ \t]{1,20}(?P<who>[^\s<>]{1,80}@[^\s<>]{3,200})",
-        after=("message not delivered to the following",),
+        r"^[ \t]{1,20}(?P<who>[^\s<>@]{1,64}(?:@[^\s<>]{3,200})?)(?=[ \t]|$)",
+        after=("message not delivered to the following:", "message not delivered to the following"),
         until=("unsent message", "error detail"),
+        bare=True,
     ),
-    row("smtpd-error-lines", ("mail failed, returning to sender", "error-for:"), r"^Error-for:[ \t]{0,8}(?P<who>\S{3,280})"),
-    row("demon", ("has not been collected after", "the following message, addressed to"), r"addressed to '(?P<who>[^'\n]{3,280})'"),
-    row("locator", ("did not exactly match",), r"message was addressed, (?P<who>[^\s,]{3,280}), did not", reason_first=True),
     row("dovecot", ("was automatically rejected",), (r"your message to <(?P<who>[^<>\n]{3,280})> was automatically rejected:?")),
-    row("cyrus-lmtp", ("message could not be delivered to: ",), r"could not be delivered to:[ \t]*<?(?P<who>[^\s<>]{3,280})"),
     row(
         "pmdf-x400",
         ("your message was not delivered to:", "your message was not delivered to\n"),

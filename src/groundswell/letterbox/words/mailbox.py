@@ -1,6 +1,8 @@
 """Words that say the mailbox is there and takes nothing just now: full, inactive, suspended."""
 
 FULL = (
+    "too many messages on the server", "zuviele mails", "pleine",
+    "mailbox has no space", "diskspace quota", "overdrawn his", "overdrawn its",
     "mailbox full", "mailbox is full", "mail box full", "mail box is full", "mailbox has been full",
     "mailbox are full", "mailfolder is full", "mailfolder full", "folder is full", "inbox is full", "inbox full",
     "account is full", "account full", "is full", "over quota", "overquota", "over-quota", "out of quota",
@@ -34,10 +36,27 @@ FULL = (
     "заполнен", "邮箱已满", "信箱已满", "邮箱空间不足", "容量不足", "空间不足", "已满", "信箱已滿", "已滿",
     "超出配额", "超過配額", "邮箱容量", "容量を超え", "容量が超過", "一杯です", "いっぱいです", "満杯",
     "容量オーバー", "容量制限", "ディスク容量", "メールボックスがいっぱい", "保存容量", "용량 초과", "용량이 초과",
-    "편지함 용량", "메일함이 가득", "가득 찼", "용량을 초과", "용량이 부족", "저장 공간",
+    "편지함 용량", "är full", "er fuld", "er full", "täynnä", "jest pełna", "zapełnion", "je plná", "je plný", "megtelt",
+    "γεμάτ", "plină",
+    "переповнен", "is vol", "е пълна", "puna je", "je poln", "ممتلئ", "מלאה", "đã đầy", "เต็ม", "sudah penuh", "پر است",
+    "disk space limit", "storage exceeded", "exceeded its storage", "exceeded their storage", "speicher voll", "kontingent",
+    "erschöpft", "erschoepft", "quota atteint", "sin espacio", "excede la cuota", "superado su cuota", "superado la cuota",
+    "llena", "lotada", "lotado", "excedeu a cota", "excedeu o limite", "esgotou", "quota superata", "supera la quota",
+    "spazio insufficiente", "superato lo spazio", "postvak vol", "overschreden", "brak miejsca", "przepełnion", "przekroczon",
+    "překročen", "prekročen", "betelt", "kutusu dolu", "kotası", "kotasını", "kota aş", "достигнут лимит", "квоту", "квоты",
+    "空間不足", "容量已满", "配额已满", "超过配额", "爆满", "溢出", "上限に達し", "容量不足", "容量を超過", "いっぱい", "용량초과",
+    "꽉 찼", "공간이 부족", "한도를 초과", "cupo excedido", "postkasse er fuld", "postkassen er fuld", "brevlådan är full",
+    "메일함이 가득", "가득 찼", "용량을 초과", "용량이 부족", "저장 공간",
 )  # fmt: skip
 
+INACTIVE_FOR_SURE = (
+    "unavailable: account is disabled", "unavailable: account is blocked", "unavailable: account is suspended",
+)  # fmt: skip
+"""Asked before "invalid mailbox", which mail.ru writes above each of them."""
+
 INACTIVE = (
+    "not allowed to receive", "unable to receive mail",
+    "disabled recipient", "is archived", "temporarily disabled",
     "account has been disabled", "account is disabled", "account disabled",
     "account that you tried to reach is disabled", "has been disabled", "is disabled", "been deactivated",
     "disabled or discontinued", "discontinued", "account suspended", "account is suspended",
@@ -61,5 +80,7 @@ INACTIVE = (
     "inaktiv", "désactivé", "desactive", "suspendu", "archivé", "suspendida", "deshabilitada", "desactivada",
     "desativada", "suspensa", "sospeso", "disattivat", "заблокирован почтовый ящик", "ящик заблокирован", "отключен",
     "неактив", "帐号被冻结", "冻结", "禁用", "停用", "凍結", "休眠", "利用停止", "休止", "一時停止", "휴면",
-    "사용 중지", "정지",
+    "사용 중지", "정지", "stillgelegt", "nicht mehr aktiv", "inactif", "inactiva", "inactivo", "inativa", "inativo",
+    "non attiva", "non attivo", "niet actief", "gedeactiveerd", "geblokkeerd account", "nieaktywn", "zablokowan",
+    "neaktivní", "devre dışı", "pasif", "被禁用", "已停用", "被锁定", "锁定", "停權",
 )  # fmt: skip

@@ -1,5 +1,18 @@
 """Words for what is neither the mailbox nor our letter: networks, queues, broken servers, loops, relays, delays."""
 
+PROGRAM = (
+    "child process of", "unable to exec", "command does not exist", "transport returned", "command not found",
+    "no such file or directory", "exec format error", "system not accepting",
+    "died with status 127", "directory does not exist", "file does not exist",
+)  # fmt: skip
+"""A program on the way failed: "command does not exist" is nobody's address."""
+
+EXPIRED_FOR_SURE = (
+    "message expired", "delivery expired", "delivery time expired", "message timed out", "retry timeout exceeded",
+    "message too old", "expired-message", "message-expired",
+)  # fmt: skip
+"""Given up after days: what the last attempt said of us is then not the reason."""
+
 EXPIRED = (
     "delivery time expired", "delivery expired", "message expired", "queue too long", "retry timeout exceeded",
     "retry time not reached", "retry count exceeded", "maximum delivery attempts", "delivery attempts",
@@ -31,7 +44,18 @@ NETWORK = (
     "연결할 수 없", "연결",
 )  # fmt: skip
 
+RATE = (
+    "too many recipients", "recipient limit", "too many connections", "connection limit", "rate limit", "ratelimit",
+    "limit exceeded", "sending limit", "rate too", "too fast", "too many messages", "too much mail", "too many emails",
+    "throttl", "slow down", "daily limit", "hourly limit", "frequency limited", "message rate", "receiving mail at a rate",
+    "receiving mail too quickly", "too quickly", "limits for how many", "too many emails", "too many mails",
+    "concurrent connections", "maximum number of connections", "connection rate", "trop de connexions", "trop de messages",
+    "频率", "发信频率",
+)  # fmt: skip
+"""We came too fast: true of today, and of this provider."""
+
 SYSTEM = (
+    "rcpthosts", "configured to relay",
     "relaying denied", "relay access denied", "relay denied", "relaying not", "relay not permitted",
     "not permitted to relay", "unable to relay", "relaying prohibited", "relaying mail", "mail relay",
     "not allowed to relay", "relaying is", "no relaying", "we do not relay", "relay not allowed", "rejected relay",

@@ -4,6 +4,8 @@ These are asked first: "sender domain does not exist" must never cost the recipi
 """
 
 ABOUT_US = (
+    "domain name required", "must contain a domain", "accept mail from", "accepting mail from", "traffic not accepted",
+    "name in helo", "name in ehlo", "in helo command", "in ehlo command",
     "sender address rejected", "sender rejected", "sender denied", "sender domain", "sender verify failed",
     "sender verification", "sender unknown", "sender not allowed", "sender is not allowed", "invalid sender",
     "unrouteable sender", "unroutable sender", "bad sender", "sender's domain", "sender does not exist",
@@ -21,11 +23,15 @@ ABOUT_US = (
     "отправитель отклонен", "адрес отправителя", "發件人", "发件人地址", "发件人域名", "送信者アドレス",
     "送信ドメイン", "발신자", "mittente rifiutato", "sending quota", "daily sending",
     "message quota exceeded for sender", "quota of messages", "your domain does not",
-    "cannot resolve your domain name", "sender ip", "invalid dns mx or a", "mail from domain", "mailfrom domain",
+    "cannot resolve your domain name", "sender ip", "invalid dns mx or a", "permission to post messages",
+    "need to join the group", "mail from domain", "mailfrom domain",
 )  # fmt: skip
 """Asked before anything else."""
 
 REPUTATION = (
+    "ask your postmaster", "not conform", "one or no date",
+    "unfortunately, messages from", "will not accept delivery of this message", "bounce attack", "body type", "cxbl", "ipbl",
+    "aup#", "suspected",
     "spam", "unsolicited", "junk mail", "junk email", "bulk mail", "bulk email", "blacklist", "black list",
     "black-list", "blocklist", "block list", "blocked list", "denylist", "deny list", "blackholed", "rbl", "dnsbl",
     "dnswl", "listed in", "listed by", "listed on", "listed at", "is on a list", "reputation", "senderbase",
@@ -37,10 +43,10 @@ REPUTATION = (
     "filter rule", "header based", "attachment", "executable", "forbidden file", "file type", "message contains",
     "illegal character", "url in", "contains a link", "links in", "uribl", "surbl", "graylist score",
     "score too high", "considered unsafe", "unacceptable content", "inappropriate", "objectionable", "profanity",
-    "unwanted", "too many recipients", "recipient limit", "too many connections", "connection limit", "rate limit",
-    "ratelimit", "limit exceeded", "sending limit", "rate too", "too fast", "too many messages", "too much mail",
-    "too many emails", "too many errors", "throttl", "slow down", "try to send", "daily limit", "hourly limit",
-    "frequency limited", "message rate", "quota of messages", "excessive", "mail bomb", "rfc 5322", "rfc5322",
+    "unwanted",
+
+    "too many errors", "try to send",
+    "quota of messages", "excessive", "mail bomb", "rfc 5322", "rfc5322",
     "rfc2822", "rfc 2822", "rfc822 compliant", "rfc compliant", "not rfc", "malformed", "bare lf", "bare linefeed",
     "bare newline", "missing header", "duplicate header", "multiple from", "multiple 'from'", "invalid header",
     "8-bit", "8bit data", "line too long", "bad header", "missing date", "missing message-id", "header field",
@@ -50,11 +56,17 @@ REPUTATION = (
     "pphosted", "spamhaus", "barracuda", "sorbs", "spamcop", "als spam", "unerwünschte", "abgelehnt wegen",
     "mail rejete", "courrier indésirable", "pourriel", "correo no deseado", "lixo eletr", "bloqueado",
     "rechazado por", "posta indesiderata", "спам", "заблокирован", "нежелательн", "垃圾邮件", "垃圾郵件", "被拒绝",
-    "拒收", "迷惑メール", "スパム", "스팸", "차단", "ウイルス", "病毒", "вирус", "频率", "发信频率", "your ip",
-    "your domain", "your hostname", "your host name", "your mail server", "your server", "your address",
-    "your message looks", "receiving mail at a rate", "receiving mail too quickly", "too quickly", "ofr_5", "lpn0",
+    "拒收", "迷惑メール", "スパム", "스팸", "차단", "ウイルス", "病毒", "вирус",
+
+    "ofr_5", "lpn0",
     "tss0", "ph01", "[ts0", "dt:spm", "mi:spb", "rp:cel",
 )  # fmt: skip
+
+OUR_HOST = (
+    "your ip", "your domain", "your hostname", "your host name", "your mail server", "your server", "your address",
+    "your message looks",
+)  # fmt: skip
+"""Weak: a refusal that speaks of us, asked after what says more."""
 
 SIZE = (
     "message too large", "message too big", "too large message", "message size exceeds", "message is too big",
