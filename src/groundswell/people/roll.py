@@ -1,39 +1,40 @@
-"""Window 3: names as their signers agreed to show them, for a hand-over only. No address passes here."""
+"""Window 3: names and words as their signers agreed to show them, for a hand-over or their petition's page. No address passes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from groundswell.basics.ids import PersonRef
-from groundswell.basics.names import readable
-from groundswell.people.keys import vault_ring
-from groundswell.people.models import Person
+from groundswell.basics.names import on_a_roll
+from groundswell.people.keys import reason_field, vault_ring
 from groundswell.people.vault import store
 from groundswell.people.vault.open import Opener
 
+_REMEMBERED = 20_000
+"""Shapes of names kept while a roll is read: names repeat, and shaping one costs more than looking it up."""
 
-@dataclass(frozen=True, slots=True)
-class RollLine:
-    """`Ada L.` of an area: first name, initial, place."""
 
-    name: str
-    place: str
+class Roll:
+    """Opens the names of one hand-over or one page, batch by batch. Its text says nothing."""
+
+    def __init__(self) -> None:
+        self._opener = Opener(vault_ring())
+        self._shapes: dict[tuple[str | None, str | None], str | None] = {}
 
     def __repr__(self) -> str:
-        return "RollLine(…)"
+        return "Roll(…)"
 
+    def names(self, persons: Sequence[PersonRef]) -> dict[int, str]:
+        """Person → first name and initial; who left no name, or was forgotten, is left out."""
+        opened, shapes, found = self._opener.open, self._shapes, {}
+        for person, given, family in store.names(persons):
+            pair = (opened(person, "given_name", given), opened(person, "family_name", family))
+            if pair not in shapes:
+                if len(shapes) >= _REMEMBERED:
+                    shapes.clear()
+                shapes[pair] = on_a_roll(*pair)
+            if name := shapes[pair]:
+                found[person] = name
+        return found
 
-def lines(persons: Sequence[PersonRef]) -> dict[PersonRef, RollLine]:
-    """A line per person; who left no name, or was forgotten, is “A supporter”."""
-    opener = Opener(vault_ring())
-    places = {
-        pk: " ".join(part for part in (area, country) if part)
-        for pk, area, country in Person.objects.filter(pk__in=persons).values_list("pk", "postcode_area", "country")
-    }
-    found = {person: RollLine("A supporter", places.get(person, "")) for person in persons}
-    for row in store.get(persons):
-        given = readable(opener.open(row.person, "given_name", row.given_name))
-        family = readable(opener.open(row.person, "family_name", row.family_name))
-        if given:
-            name = f"{given} {family[0]}." if family else given
-            found[PersonRef(row.person)] = RollLine(name, places.get(row.person, ""))
-    return found
+    def reason(self, person: PersonRef, petition: int, sealed: bytes | None) -> str:
+        """The signer's own words under this petition, in one line; empty where there are none."""
+        return " ".join((self._opener.open(person, reason_field(petition), sealed) or "").split())

@@ -7,10 +7,20 @@ Reason = Literal["unsubscribed", "hard_bounce", "complaint", "legal"]
 
 LIFTED_BY_A_FORM: frozenset[str] = frozenset({"unsubscribed"})
 """A person who signs up again by hand takes back only their own goodbye; the other reasons stand."""
+TO_PARTNER = "partner"
+"""The purpose of a consent by which another organisation may write: it says nothing of our own letters (law 4)."""
+
+GONE = "no contact details"
+MERGED = "merged"
+CONTACT = "contact person"
+"""Somebody whom we write to in their office (a target's contact, a recipient): in the vault for that, and no supporter as long
+as they did or said nothing themselves."""
+NO_CONSENT = "no consent"
 
 _STATUS: Mapping[str, Reason] = {
     "unsubscribed": "unsubscribed", "unsubscribe": "unsubscribed", "opted out": "unsubscribed", "opt-out": "unsubscribed",
     "bounced": "hard_bounce", "bouncing": "hard_bounce", "cleaned": "hard_bounce", "hard bounce": "hard_bounce",
+    "do not contact": "unsubscribed",
     "complained": "complaint", "spam complaint": "complaint", "complaint": "complaint", "blocklisted": "complaint",
 }  # fmt: skip
 
@@ -31,7 +41,7 @@ def why_not(*, latest_consent: bool | None, suppressions: Iterable[str]) -> str:
     for reason in ("complaint", "legal", "hard_bounce", "unsubscribed"):
         if reason in set(suppressions):
             return reason.replace("_", " ")
-    return "" if latest_consent else "no consent"
+    return "" if latest_consent else NO_CONSENT
 
 
 def status_reason(status: str) -> Reason | None:
@@ -52,4 +62,6 @@ def row_reason(row: Mapping[str, str]) -> Reason | None:
 
 def row_consents(row: Mapping[str, str]) -> bool:
     """Whether an imported row may stand for a yes. A status we don't know (`pending`, `non-subscribed`) is none."""
-    return row_reason(row) is None and " ".join(row.get("status", "").casefold().replace("_", " ").split()) in _STANDING_YES
+    if row_reason(row) is not None or row.get("opted_in", "yes").strip().casefold() in _NO:
+        return False
+    return " ".join(row.get("status", "").casefold().replace("_", " ").split()) in _STANDING_YES

@@ -8,10 +8,12 @@ from django.db import transaction
 from groundswell.basics.addresses import Address
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
-from groundswell.people.keys import index_ring, sealer
+from groundswell.people.keys import indexer, sealer
 from groundswell.people.models import Person
+from groundswell.people.operations.suppress import bring_to_todays_key
+from groundswell.people.phones import normalised
+from groundswell.people.rules import CONTACT
 from groundswell.people.vault import store
-from groundswell.people.vault.index import email_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +25,44 @@ class Enrolled:
 
 
 def enrol(
-    *, email: Address, given_name: str | None = None, family_name: str | None = None, language: str = "en",
-    country: str = "", region: str = "", postcode_area: str = "", now: datetime,
+    *, email: Address, given_name: str | None = None, family_name: str | None = None, phone: str | None = None,
+    street: str | None = None, language: str = "en", country: str = "", region: str = "", postcode_area: str = "",
+    contact: bool = False, now: datetime,
 ) -> Enrolled:  # fmt: skip
-    """The person behind this address, made if unknown. Fills blanks; overwrites nothing. Gives no consent by itself."""
-    index = email_index(index_ring(), email)
-    seal = sealer().seal
+    """The person behind this address, made if unknown. Fills blanks; overwrites nothing. Gives no consent by itself.
+
+    As a `contact` (of a target, of an office that letters go to) somebody unknown is no supporter: in no audience, in no count.
+    """
     with transaction.atomic():
-        known = store.person_by_index(index)
+        store.among_others()
+        index, seal = indexer(), sealer()
+        e164 = normalised(phone, country) if phone else None
+        marks = store.Marks(
+            index.email(email), index.phone(e164), index.name(given_name or ""), index.name(family_name or ""),
+            index.key_id, seal.key_id,
+        )  # fmt: skip
+
+        def sealed(person: int, address: str | None) -> store.Sealed:
+            values = (address, given_name, family_name, e164 or phone, street)
+            return store.Sealed(
+                person, *(seal.seal(person, field, value) for field, value in zip(store.FIELDS, values, strict=True))
+            )
+
+        known = store.person_by_index(*index.emails(email))
+        if known is None:
+            store.hold(marks.email)
+            known = store.person_by_index(*index.emails(email))
         if known is None:
             person = Person.objects.create(
-                language=language, country=country, region=region, postcode_area=postcode_area, joined_at=now
-            )
-            row = store.Sealed(
-                person.pk,
-                seal(person.pk, "email", email.shown),
-                seal(person.pk, "given_name", given_name),
-                seal(person.pk, "family_name", family_name),
-            )
-            if store.put(row, index):
+                language=language, country=country, region=region, postcode_area=postcode_area, joined_at=now,
+                **({"why_not": CONTACT} if contact else {}),
+            )  # fmt: skip
+            if store.put(sealed(person.pk, email.shown), marks):
+                bring_to_todays_key(index, [email])
                 return Enrolled(PersonRef(person.pk), True)
-            # Somebody enrolled the same address between our look and our write: theirs stands.
-            person.delete()
-            known = store.person_by_index(index)
-        if known is None:
-            raise Refused.because("enrol-race", "The address was enrolled and removed at the same moment.", "Try again.")
-        store.fill_blanks(store.Sealed(known, None, seal(known, "given_name", given_name), seal(known, "family_name", family_name)))
+            raise Refused.because("enrol-race", "The address was enrolled at this moment by somebody else.", "Try again.")
+        if any((given_name, family_name, phone, street)):
+            store.fill_blanks(sealed(known, None), marks)
         for field, value in (("country", country), ("region", region), ("postcode_area", postcode_area)):
             if value:
                 Person.objects.filter(pk=known, **{field: ""}).update(**{field: value})

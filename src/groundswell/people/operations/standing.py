@@ -1,15 +1,77 @@
-"""Keeping `may_mail` true to the ledger: called by every verb that changes consent or suppression."""
+"""Keeping `may_mail` and `why_not` true to the ledger: called by every verb that changes consent or suppression."""
 
-from groundswell.people.models import Consent, Person, Suppression
-from groundswell.people.rules import may_mail
-from groundswell.people.vault import store
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import connection
+
+from groundswell.basics import arrays
+from groundswell.basics.ids import PersonRef
+from groundswell.people.rules import CONTACT, GONE, MERGED, TO_PARTNER, why_not
+from groundswell.people.vault import second, store
+
+
+def hold(persons: Sequence[int]) -> list[int]:
+    """Lock these people's rows until the transaction ends; called first, before a line about them is written or taken away.
+
+    Whoever else changes what is known of them (a goodbye, a yes, being forgotten, a merge) waits here, and sees what we did.
+    Returns the numbers of those who are there, in their order.
+    """
+    with connection.cursor() as cursor:
+        # One array, not a parameter for each: a crowd has thousands.
+        cursor.execute("SELECT id FROM people_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(persons)])
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def standing_among(indexes: Sequence[bytes]) -> list[tuple[bytes, str]]:
+    """What stands against the addresses of these indexes: index and reason."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT index, reason FROM people_suppression WHERE index = ANY(%s::bytea[]) AND lifted_at IS NULL",
+            [arrays.of_bytes(indexes)],
+        )
+        return [(bytes(index), reason) for index, reason in cursor.fetchall()]
+
+
+def now_is(person: PersonRef) -> PersonRef:
+    """Who this person is now: another one, where two rows turned out to be one. Old letters and links bear the old number."""
+    return PersonRef(second.now_is([person]).get(person, person))
 
 
 def refresh(person_id: int) -> None:
     """Derive the person's standing anew, in the caller's transaction."""
-    # Whoever changes consent or suppression at the same moment waits here, and then sees what we wrote.
-    list(Person.objects.select_for_update().filter(pk=person_id).values_list("pk"))
-    index = store.index_of(person_id)
-    reasons = Suppression.objects.filter(index=index, lifted_at=None).values_list("reason", flat=True) if index else ["gone"]
-    latest = Consent.objects.filter(person_id=person_id).order_by("-at", "-id").values_list("given", flat=True).first()
-    Person.objects.filter(pk=person_id).update(may_mail=may_mail(latest_consent=latest, suppressions=list(reasons)))
+    refresh_many([person_id])
+
+
+def refresh_many(persons: Sequence[int]) -> None:
+    """The same for many, in few statements."""
+    # Each writer adds its own line and then waits here, so whoever comes last sees the lines of all (READ COMMITTED: every
+    # statement below has a snapshot younger than the lock).
+    present = hold(persons)
+    if not present:
+        return
+    indexes = store.indexes_of(present)
+    reasons: dict[bytes, list[str]] = defaultdict(list)
+    for index, reason in standing_among(list(indexes.values())):
+        reasons[index].append(reason)
+    merged = second.now_is([person for person in present if person not in indexes]) if len(indexes) < len(present) else {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # A yes to a partner stands in the same ledger and is none to us.
+            "SELECT DISTINCT ON (person_id) person_id, given FROM people_consent WHERE person_id = ANY(%s)"
+            " AND terms_id NOT IN (SELECT id FROM people_terms WHERE purpose = %s) ORDER BY person_id, at DESC, id DESC",
+            [present, TO_PARTNER],
+        )
+        latest: dict[int, bool] = dict(cursor.fetchall())
+        words = [
+            why_not(latest_consent=latest.get(person), suppressions=reasons[indexes[person]])
+            if person in indexes else MERGED if person in merged else GONE
+            for person in present
+        ]  # fmt: skip
+        cursor.execute(
+            "UPDATE people_person p SET why_not = n.why, may_mail = n.why = ''"
+            " FROM (SELECT unnest(%s::bigint[]) id, unnest(%s::text[]) why) n WHERE p.id = n.id AND p.why_not <> n.why"
+            # A bounce or a goodbye of a contact person makes no supporter of them: only a word or an act of their own does.
+            " AND NOT (p.why_not = %s AND p.acted_at IS NULL AND p.id = ANY(%s))",
+            [present, words, CONTACT, [person for person in present if person in indexes and person not in latest]],
+        )

@@ -18,7 +18,8 @@ class Opener:
         """The value, or `Refused` where the key is not ours or the value was moved or changed."""
         if sealed is None:
             return None
-        sealed = bytes(sealed)
+        if not isinstance(sealed, bytes):
+            sealed = bytes(sealed)
         cipher = self._ciphers.get(sealed[0])
         try:
             if cipher is None:

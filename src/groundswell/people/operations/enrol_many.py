@@ -1,0 +1,167 @@
+"""Many people give their details at once: what `enrol` does for one, in a handful of statements for thousands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from groundswell.basics import arrays
+from groundswell.basics.addresses import Address
+from groundswell.basics.ids import PersonRef
+from groundswell.basics.result import Refused
+from groundswell.people.keys import indexer, sealer
+from groundswell.people.operations.suppress import bring_to_todays_key
+from groundswell.people.vault import store
+from groundswell.people.vault.index import Indexer
+
+_HELD = 500
+"""So many unknown addresses are held one by one; for more, everybody else who writes people waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What one form said of its person."""
+
+    email: Address
+    given_name: str = ""
+    family_name: str = ""
+    language: str = "en"
+    country: str = ""
+    region: str = ""
+    postcode_area: str = ""
+
+    def __repr__(self) -> str:
+        return "Newcomer(…)"
+
+
+def enrol_many(*, newcomers: Sequence[Newcomer], now: datetime) -> list[PersonRef]:
+    """The people behind these addresses, in their order, made where unknown. Fills blanks, overwrites nothing.
+
+    The same address twice is one person. Gives no consent by itself. Runs in the caller's transaction or one of its own.
+    """
+    with transaction.atomic():
+        # Who suppresses one of these addresses at the same moment must see them, or we that: see `enrol`.
+        few = len(newcomers) <= _HELD
+        (store.among_others if few else store.alone)()
+        index = indexer()
+        marks = [index.email(newcomer.email) for newcomer in newcomers]
+        offered: dict[bytes, Newcomer] = {}
+        for mark, newcomer in zip(marks, newcomers, strict=True):
+            offered[mark] = _merged(offered[mark], newcomer) if mark in offered else newcomer
+        known = _known(offered, index)
+        _fill_blanks({mark: offered[mark] for mark in known}, known)
+        found = {mark: person for mark, (person, _, _) in known.items()}
+        fresh = {mark: newcomer for mark, newcomer in offered.items() if mark not in found}
+        if few:
+            store.hold_all(list(fresh))
+        found.update(_create(fresh, now))
+        bring_to_todays_key(index, [newcomer.email for newcomer in fresh.values()])
+        if missing := [mark for mark in fresh if mark not in found]:
+            # Somebody enrolled the same addresses between our look and our write: theirs stand.
+            found.update(store.persons_by_index(missing))
+    if len(found) != len(offered):
+        raise Refused.because("enrol-race", "An address was enrolled and removed at the same moment.", "Try again.")
+    return [PersonRef(found[mark]) for mark in marks]
+
+
+def _merged(first: Newcomer, second: Newcomer) -> Newcomer:
+    """What two forms of one address say together: the first word stands, the second fills its blanks."""
+    return Newcomer(
+        first.email, first.given_name or second.given_name, first.family_name or second.family_name, first.language,
+        first.country or second.country, first.region or second.region, first.postcode_area or second.postcode_area,
+    )  # fmt: skip
+
+
+def _known(offered: dict[bytes, Newcomer], index: Indexer) -> dict[bytes, tuple[int, bool, bool]]:
+    """Today's index → person, and whether given and family name are blank there."""
+    older = {} if index.alone else {old: mark for mark, who in offered.items() for old in index.old_emails(who.email)}
+    with store.inside() as cursor:
+        cursor.execute(
+            "SELECT c.email_index, w.person, w.given_name IS NULL, w.family_name IS NULL FROM vault.contact c"
+            " JOIN vault.contact w ON w.person = COALESCE(c.merged_into, c.person) WHERE c.email_index = ANY(%s::bytea[])",
+            [arrays.of_bytes([*offered, *older])],
+        )
+        rows = [(bytes(row[0]), row) for row in cursor.fetchall()]
+        return {older.get(mark, mark): (int(row[1]), row[2], row[3]) for mark, row in rows}
+
+
+def _create(fresh: dict[bytes, Newcomer], now: datetime) -> dict[bytes, int]:
+    if not fresh:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('people_person', 'id')) FROM generate_series(1, %s)", [len(fresh)])
+        persons = [int(row[0]) for row in cursor.fetchall()]
+    sealing, index = sealer(), indexer()
+    seal = sealing.seal
+    contacts = [
+        (person, seal(person, "email", who.email.shown), mark, seal(person, "given_name", who.given_name),
+         seal(person, "family_name", who.family_name),
+         arrays.of_numbers([*index.name(who.given_name), *index.name(who.family_name)]))
+        for person, (mark, who) in zip(persons, fresh.items(), strict=True)
+    ]  # fmt: skip
+    numbers, *sealed, tokens = zip(*contacts, strict=True)
+    with store.inside() as cursor:
+        cursor.execute(
+            "INSERT INTO vault.contact (person, email, email_index, given_name, family_name, name_tokens, vault_key, index_key)"
+            " SELECT n.person, n.email, n.mark, n.given, n.family, NULLIF(n.tokens, '{}')::bigint[], %s, %s"
+            " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[], %s::text[])"
+            " n(person, email, mark, given, family, tokens)"
+            " ON CONFLICT (email_index) DO NOTHING RETURNING person, email_index",
+            [
+                sealing.key_id,
+                index.key_id,
+                arrays.of_numbers(numbers),
+                *map(arrays.of_bytes, sealed),
+                arrays.of_texts(tokens),
+            ],
+        )
+        made = {bytes(row[1]): int(row[0]) for row in cursor.fetchall()}
+    people = [(person, who.language, who.country, who.region, who.postcode_area)
+              for mark, who in fresh.items() if (person := made.get(mark)) is not None]  # fmt: skip
+    if people:
+        ids, *texts = zip(*people, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO people_person (id, language, country, region, postcode_area, joined_at, may_mail, why_not)"
+                " SELECT r.*, %s, false, 'no consent' FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) r",
+                [now, arrays.of_numbers(ids), *map(arrays.of_texts, texts)],
+            )
+    return made
+
+
+def _fill_blanks(offered: dict[bytes, Newcomer], known: dict[bytes, tuple[int, bool, bool]]) -> None:
+    sealing, tokens = sealer(), indexer()
+    seal = sealing.seal
+    names = []
+    places = []
+    for index, who in offered.items():
+        person, given_blank, family_blank = known[index]
+        given, family = who.given_name if given_blank else "", who.family_name if family_blank else ""
+        if given or family:
+            found = arrays.of_numbers([*tokens.name(given), *tokens.name(family)])
+            names.append((person, seal(person, "given_name", given), seal(person, "family_name", family), found))
+        if who.country or who.region or who.postcode_area:
+            places.append((person, who.country, who.region, who.postcode_area))
+    if names:
+        with store.inside() as cursor:
+            cursor.execute(
+                "UPDATE vault.contact c SET given_name = COALESCE(c.given_name, n.given),"
+                " family_name = COALESCE(c.family_name, n.family),"
+                " name_tokens = COALESCE(c.name_tokens, '{}') || n.tokens::bigint[],"
+                " vault_key = LEAST(c.vault_key, %s), index_key = LEAST(c.index_key, %s)"
+                " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::text[]) n(person, given, family, tokens)"
+                " WHERE c.person = n.person",
+                [sealing.key_id, tokens.key_id, *(list(column) for column in zip(*sorted(names), strict=True))],
+            )
+    if places:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE people_person p SET country = COALESCE(NULLIF(p.country, ''), n.country),"
+                " region = COALESCE(NULLIF(p.region, ''), n.region),"
+                " postcode_area = COALESCE(NULLIF(p.postcode_area, ''), n.area)"
+                " FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) n(person, country, region, area)"
+                " WHERE p.id = n.person AND ((p.country = '' AND n.country <> '') OR (p.region = '' AND n.region <> '')"
+                " OR (p.postcode_area = '' AND n.area <> ''))",
+                [list(column) for column in zip(*sorted(places), strict=True)],
+            )

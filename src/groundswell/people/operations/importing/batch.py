@@ -1,0 +1,108 @@
+"""A batch of a list against the database: who is new, who is known, who is suppressed. Looks; writes nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import connection
+
+from groundswell.people.operations.standing import standing_among
+from groundswell.people.sheets.rows import CLEAR, Draft
+from groundswell.people.vault import bulk
+from groundswell.people.vault.index import Indexer
+
+
+@dataclass(slots=True)
+class Coarse:
+    """What is known of somebody who is here, in clear."""
+
+    values: dict[str, str]
+    import_id: int | None
+    asked: bool
+    """Whether the consent ledger has a line of theirs: then a list says nothing about it any more."""
+
+
+class Marks(NamedTuple):
+    """What a person is found by: address and number under today's key, and each name's tokens, packed."""
+
+    email: bytes
+    phone: bytes | None
+    names: tuple[bytes, ...]
+
+
+def marks_of(draft: Draft, index: Indexer) -> Marks:
+    """What this draft's person is found by. Asks nobody, so that it is made while the database is at work."""
+    name = _packed_names(index)
+    given, family = draft.sealed.get("given_name"), draft.sealed.get("family_name")
+    return Marks(index.email(draft.email), index.phone(draft.phone_e164), tuple([name(part) for part in (given, family) if part]))
+
+
+@lru_cache(maxsize=2)
+def _packed_names(index: Indexer) -> Callable[[str], bytes]:
+    """A name's tokens, packed; the same names come again and again."""
+    return lru_cache(maxsize=100_000)(lambda text: bulk.packed(index.name(text)))
+
+
+@dataclass(slots=True)
+class Batch:
+    """The people of some rows, each once."""
+
+    new: list[tuple[bytes, Draft]] = field(default_factory=list)
+    known: list[tuple[bulk.Known, Draft]] = field(default_factory=list)
+    suppressed: dict[bytes, set[str]] = field(default_factory=lambda: defaultdict(set))
+    coarse: dict[int, Coarse] = field(default_factory=dict)
+    marks: dict[bytes, Marks] = field(default_factory=dict)
+    """What the people of one row each are found by."""
+    repeated: int = 0
+    """Rows that are about somebody who is in the batch already."""
+
+
+def sort_out(drafts: Iterable[Draft], marked: Iterable[Marks], index: Indexer) -> Batch:
+    """The drafts, each person once, told apart by what is in the database now."""
+    batch = Batch()
+    people: dict[bytes, Draft] = {}
+    for draft, found_by in zip(drafts, marked, strict=True):
+        mark = found_by.email
+        if mark in people:
+            people[mark].join(draft)
+            batch.marks.pop(mark, None)  # another name or number may have come with the other row
+            batch.repeated += 1
+        else:
+            people[mark] = draft
+            batch.marks[mark] = found_by
+    marks = list(people)
+    # While a key is being replaced, somebody may still be found under the older one.
+    older = {} if index.alone else {old: mark for mark, draft in people.items() for old in index.old_emails(draft.email)}
+    found = {older.get(mark, mark): known for mark, known in bulk.known([*marks, *older]).items()}
+    drafts_of: dict[int, Draft] = {}
+    for mark, draft in people.items():
+        if mark in found and (person := found[mark].person) in drafts_of:
+            # By their first address and by a second one, which came to them by a merge.
+            drafts_of[person].join(draft)
+            batch.repeated += 1
+        elif mark in found:
+            batch.known.append((found[mark], draft))
+            drafts_of[person] = draft
+        else:
+            batch.new.append((mark, draft))
+    for kept, reason in standing_among([*marks, *older]):
+        batch.suppressed[older.get(kept, kept)].add(reason)
+    batch.coarse = _coarse([known.person for known, _ in batch.known])
+    return batch
+
+
+def _coarse(persons: Sequence[int]) -> dict[int, Coarse]:
+    if not persons:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, import_id, EXISTS (SELECT FROM people_consent c WHERE c.person_id = p.id), {', '.join(CLEAR)}"  # noqa: S608
+            " FROM people_person p WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [list(persons)],
+        )
+        return {
+            person: Coarse(dict(zip(CLEAR, values, strict=True)), import_id, asked)
+            for person, import_id, asked, *values in cursor.fetchall()
+        }

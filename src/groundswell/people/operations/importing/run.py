@@ -1,0 +1,289 @@
+"""One file, from its first look to its last row: resumable after a kill, and the same however often it is asked for."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import OperationalError, connection, transaction
+
+from groundswell.basics import arrays
+from groundswell.basics.addresses import suggest
+from groundswell.basics.result import Problem, Refused
+from groundswell.people.keys import indexer
+from groundswell.people.models import FactKind, ImportReject, ImportRun
+from groundswell.people.operations.consent import terms_id
+from groundswell.people.operations.importing.batch import Batch, Marks, marks_of, sort_out
+from groundswell.people.operations.importing.beside import names_worked_in, no_collector
+from groundswell.people.operations.importing.writing import Counts, Order, by_field, foresee, write
+from groundswell.people.operations.proving import prove_keys
+from groundswell.people.sheets import mapping
+from groundswell.people.sheets.ahead import one_ahead
+from groundswell.people.sheets.reading import Row, look, sheet
+from groundswell.people.sheets.rows import CLEAR, SEALED, Draft, Reader
+from groundswell.people.sheets.sealed import SealedList
+from groundswell.people.vault import bulk, store
+
+BATCH = 5000
+SHOWN = 1000
+"""Rejected rows that a report holds; all of them are in the database and in the file beside the list."""
+_RUNS = 0x6773
+_COUNTED = ("new", "known", "suppressed", "withheld", "filled", "consents")
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or (dry run) would do."""
+
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    suppressed: int = 0
+    withheld: int = 0
+    """New people whose status is none we know as a yes: taken in, but not mailed."""
+    filled: int = 0
+    """Values given to people who were here."""
+    consents: int = 0
+    rejections: int = 0
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    """Line and reason of the first rows that could not be taken; never their content."""
+    advice: list[tuple[int, str]] = field(default_factory=list)
+    """Line and what a person may want to look at; these rows were taken."""
+    run: int | None = None
+    system: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    done_before: bool = False
+    fields: dict[str, int] = field(default_factory=dict)
+    """Field → how many people who were here would be given it (dry run)."""
+
+
+def import_list(
+    path: Path | SealedList, *, organisation: str, wording: str, source: str, now: datetime, version: str = "import",
+    language: str = "en", partner: str = "", said: Mapping[str, str] | None = None, overwrite: tuple[str, ...] = (),
+    dry_run: bool = False, name: str = "", total: Callable[[int], None] = lambda _: None,
+    seen: Callable[[int], None] = lambda _: None,
+) -> ImportReport:  # fmt: skip
+    """Import a list of supporters who agreed to `wording` at `source`. Repeating it, even after a kill, changes nothing.
+
+    `name` is shown for the file, where it is not its own. `said` maps columns to fields where a person knows better than we
+    guess; blanks are filled, and only the fields in `overwrite` are written over. Rows that can't be taken are kept with their
+    line and reason; the others go on.
+    """
+    if not wording.strip() or not source.strip():
+        raise Refused.because(
+            "consent-unproven", "An import can't raise consent without its proof.", "Name --wording and --source."
+        )
+    check_fields(said or {}, overwrite)
+    prove_keys()
+    looked = look(path)
+    total(max(0, looked.lines - 1))
+    opened = sheet(path, looked, mapping.known)
+    header = header_digest(opened.header)
+    asked = dict(said) if said else said_before(header)
+    plan = mapping.plan(opened.header, asked)
+    wanted = json.dumps([looked.sha256, sorted(asked.items()), sorted(overwrite), organisation, partner, wording, version, source])
+    report = ImportReport(system=plan.system, mapping=dict(plan.named), ignored=plan.ignored, secret=plan.secret)
+    reader = Reader(plan, now=now)
+    if dry_run:
+        _rehearse(opened.rows, reader, report, frozenset(overwrite), seen)
+        return report
+    run, _ = ImportRun.objects.get_or_create(
+        sha256=hashlib.sha256(wanted.encode()).hexdigest(), undone_at=None,
+        defaults={
+            "file_name": (name or path.name)[:200], "started_at": now, "header": header, "said": asked, "mapping": dict(plan.named),
+        },
+    )  # fmt: skip
+    report.run = run.pk
+    with _only_one(run.pk):
+        run.refresh_from_db()
+        report.done_before = run.finished_at is not None
+        if not report.done_before:
+            terms = {
+                given: terms_id(
+                    organisation=organisation, partner=partner, purpose="mail", wording=wording, version=version,
+                    language=language, source=source, how="import", proof_needed=True,
+                )
+                for given in (True, False)
+            }  # fmt: skip
+            seen(run.rows_done)
+            # A file that was begun goes on behind the last row that was committed.
+            rows = islice(opened.rows, run.rows_done, None)
+            with names_worked_in(looked.lines - run.rows_done):
+                _take_all(rows, reader, run, Order(run.pk, terms, source, frozenset(overwrite), run.started_at), seen)
+            bulk.sort_names_in()
+            ImportRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now)
+    run.refresh_from_db()
+    _report(run, report)
+    return report
+
+
+@dataclass(slots=True)
+class _Understood:
+    """Some rows as read; understood again from the lines where a batch has to be repeated."""
+
+    lines: list[Row]
+    drafts: list[Draft]
+    marks: list[Marks]
+    index_key: int
+    """The key that the marks were made with."""
+    notes: list[ImportReject]
+
+
+def _batches(rows: Iterator[Row], reader: Reader) -> Iterator[_Understood]:
+    while lines := list(islice(rows, BATCH)):
+        yield _understood(lines, reader)
+
+
+def _take_all(rows: Iterator[Row], reader: Reader, run: ImportRun, order: Order, seen: Callable[[int], None]) -> None:
+    with closing(one_ahead(_batches(rows, reader))) as batches, no_collector():
+        for batch in batches:
+            _take(batch, reader, run, order)
+            seen(len(batch.lines))
+
+
+def _take(batch: _Understood, reader: Reader, run: ImportRun, order: Order) -> None:
+    for tries_left in (4, 3, 2, 1, 0):
+        try:
+            with transaction.atomic():
+                store.alone()
+                index = indexer()
+                if index.key_id != batch.index_key:  # the key was replaced since these rows were read
+                    batch.marks = [marks_of(draft, index) for draft in batch.drafts]
+                counts = write(sort_out(batch.drafts, batch.marks, index), order)
+                _checkpoint(run, len(batch.lines), counts, batch.notes)
+            return
+        except OperationalError:
+            # A deadlock with somebody who was writing people: theirs went first, ours goes again.
+            if not tries_left or connection.in_atomic_block:
+                raise
+            run.refresh_from_db()
+            batch = _understood(batch.lines, reader)
+
+
+def _understood(lines: list[Row], reader: Reader) -> _Understood:
+    drafts, notes, index = [], [], indexer()
+    for row in lines:
+        found = Problem("row", row.fault) if row.fault else reader.understand(row.line, row.cells)
+        if isinstance(found, Problem):
+            notes.append(ImportReject(line=row.line, reason=found.message[:200]))
+            continue
+        if (meant := suggest(found.email)) is not None:
+            words = f"The address ends in {found.email.domain}; {meant.rpartition('@')[2]} may be meant."
+            notes.append(ImportReject(line=row.line, reason=words[:200], taken=True))
+        drafts.append(found)
+    return _Understood(lines, drafts, [marks_of(draft, index) for draft in drafts], index.key_id, notes)
+
+
+def _checkpoint(run: ImportRun, rows: int, counts: Counts, notes: list[ImportReject]) -> None:
+    run.rows_done += rows
+    for name in _COUNTED:
+        run.counts[name] = run.counts.get(name, 0) + getattr(counts, name)
+    run.counts["rejected"] = run.counts.get("rejected", 0) + sum(not note.taken for note in notes)
+    if counts.persons:
+        run.first_person = run.first_person or counts.persons[0]
+        run.last_person = counts.persons[-1]
+    for note in notes:
+        note.run_id = run.pk
+    ImportReject.objects.bulk_create(notes)
+    run.save(update_fields=["rows_done", "counts", "first_person", "last_person"])
+
+
+def _rehearse(
+    rows: Iterator[Row], reader: Reader, report: ImportReport, overwrite: frozenset[str], seen: Callable[[int], None]
+) -> None:
+    """Everything but the writing. Who would be new is remembered in a table of this session, so that memory stays small."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.rehearsed")
+        cursor.execute("CREATE TEMPORARY TABLE rehearsed (index bytea PRIMARY KEY)")
+    for understood in _batches(rows, reader):
+        lines, notes = understood.lines, understood.notes
+        with transaction.atomic():
+            batch = sort_out(understood.drafts, understood.marks, indexer())
+            repeated = _met_before(batch)
+        counts = foresee(batch, overwrite)
+        counts.known += repeated
+        for name, count in by_field(batch, overwrite).items():
+            report.fields[name] = report.fields.get(name, 0) + count
+        report.rows += len(lines)
+        for name in _COUNTED:
+            setattr(report, name, getattr(report, name) + getattr(counts, name))
+        report.rejections += sum(not note.taken for note in notes)
+        report.rejected += [(note.line, note.reason) for note in notes if not note.taken][: SHOWN - len(report.rejected)]
+        report.advice += [(note.line, note.reason) for note in notes if note.taken][: SHOWN - len(report.advice)]
+        seen(len(lines))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE pg_temp.rehearsed")
+
+
+def _met_before(batch: Batch) -> int:
+    """Take out of `new` who was new in an earlier batch of this rehearsal; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO pg_temp.rehearsed SELECT unnest(%s::bytea[]) ON CONFLICT DO NOTHING RETURNING index",
+            [arrays.of_bytes(mark for mark, _ in batch.new)],
+        )
+        first = {bytes(row[0]) for row in cursor.fetchall()}
+    before = len(batch.new)
+    batch.new = [(mark, draft) for mark, draft in batch.new if mark in first]
+    return before - len(batch.new)
+
+
+@contextmanager
+def _only_one(run: int) -> Iterator[None]:
+    """No second process imports the same file at the same time. What a killed one held is free within seconds."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("SET lock_timeout = '20s'")
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_RUNS, run])
+        except OperationalError:
+            raise Refused.because(
+                "import-running", "This file is being imported at this moment.", "Wait until that import has ended."
+            ) from None
+        finally:
+            cursor.execute("RESET lock_timeout")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_RUNS, run])
+
+
+def _report(run: ImportRun, report: ImportReport) -> None:
+    report.rows = run.rows_done
+    for name in _COUNTED:
+        setattr(report, name, run.counts.get(name, 0))
+    report.rejections = run.counts.get("rejected", 0)
+    report.rejected = list(run.rejects.filter(taken=False).values_list("line", "reason")[:SHOWN])
+    report.advice = list(run.rejects.filter(taken=True).values_list("line", "reason")[:SHOWN])
+
+
+def header_digest(header: Sequence[str]) -> str:
+    """What a mapping is remembered by: the names of the columns, as they are compared."""
+    return hashlib.sha256("\x1f".join(map(mapping.plain, header)).encode()).hexdigest()
+
+
+def said_before(header: str) -> dict[str, str]:
+    """How a file with these columns was mapped the last time somebody said."""
+    found = ImportRun.objects.filter(header=header).exclude(said={}).order_by("-pk").values_list("said", flat=True).first()
+    return dict(found or {})
+
+
+def check_fields(said: Mapping[str, str], overwrite: tuple[str, ...]) -> None:
+    """`Refused` where a field can't be written over, or a custom field is not there."""
+    for name in overwrite:
+        if name not in (*SEALED, *CLEAR):
+            raise Refused.because(
+                "overwrite-field", f"“{name}” can't be written over.", f"These can: {', '.join((*SEALED, *CLEAR))}."
+            )
+    wanted = {name[5:] for name in said.values() if name.startswith("fact:")}
+    missing = wanted - set(FactKind.objects.filter(slug__in=wanted).values_list("slug", flat=True))
+    if missing:
+        raise Refused.because(
+            "field-unknown", f"There is no custom field “{min(missing)}”.", "Make it first: groundswell people field."
+        )
