@@ -1,0 +1,1 @@
+"""Writing the files of a hand-over: lines, tables, pages, and the manifest that names them all."""
