@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from groundswell.basics.ids import DeliveryId, LetterId, PersonRef
 from groundswell.basics.tokens import TokenKeys, open_delivery
 from groundswell.engine.compile import compile_appeal
 from groundswell.engine.outcome import Reply
-from groundswell.engine.transports.base import Envelope, HandingOver
+from groundswell.engine.transports.base import Envelope, Supply
 from groundswell.people import operations as people
 from groundswell.post import operations as post
 from groundswell.post import queries
@@ -34,20 +33,23 @@ class Relay:
     def __init__(self, **answers: str) -> None:
         self.answers = answers
         self.got: list[Envelope] = []
+        self.order: list[DeliveryId] = []
 
-    async def send(self, envelopes: Sequence[Envelope], *, handing_over: HandingOver) -> AsyncIterator[Reply]:
-        for envelope in envelopes:
-            handing_over(envelope.delivery)
-            self.got.append(envelope)
-            state = self.answers.get(envelope.rcpt_to.partition("@")[0], "accepted")
-            yield Reply(envelope.delivery, state, 550 if state == "refused" else 250, "words")  # type: ignore[arg-type]
+    async def send(self, supply: Supply) -> None:
+        while await supply.more():
+            while (envelope := supply.take()) is not None:
+                supply.begun(envelope.delivery)
+                self.got.append(envelope)
+                self.order.append(envelope.delivery)
+                state = self.answers.get(envelope.rcpt_to.partition("@")[0], "accepted")
+                supply.answered(Reply(envelope.delivery, state, 550 if state == "refused" else 250, "words"))  # type: ignore[arg-type]
 
     async def close(self) -> None:
         self.got.sort(key=lambda envelope: envelope.delivery)
 
 
 def office(home: Path) -> PostOffice:
-    return PostOffice(KEYS, "https://act.example.org", "bounce.example.org", home / "post", lambda domain: None)
+    return PostOffice(KEYS, "https://act.example.org", "bounce.example.org", home / "post", lambda domain: ())
 
 
 def lodged(now: datetime) -> LetterId:
@@ -113,7 +115,7 @@ def test_what_a_dead_sender_left_is_told_apart(now: datetime, home: Path) -> Non
         "import sys, time\nfrom pathlib import Path\nfrom groundswell.post.handover_log import HandoverLog\n"
         "log = HandoverLog(Path(sys.argv[1]))\nprint(log.owner, flush=True)\nids = [int(x) for x in input().split()]\n"
         "log.begun(ids[0]); log.answered(ids[0], accepted=True); log.begun(ids[1]); log.begun(ids[2])\n"
-        "log.answered(ids[2], accepted=False); print('ready', flush=True); time.sleep(60)\n"
+        "log.answered(ids[2], accepted=False); log.flush(); print('ready', flush=True); time.sleep(60)\n"
     )
     child = subprocess.Popen([sys.executable, "-c", script, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdin and child.stdout
@@ -136,12 +138,46 @@ def test_a_lease_that_ends_without_a_log_is_uncertain(now: datetime, home: Path)
     letter_id = lodged(now)
     post.address(letter_id=letter_id, persons=[(PersonRef(1), "")], now=now)
     post.claim(letter_id=letter_id, owner="elsewhere", limit=1, now=now)
-    assert post.recover(folder=home, now=now + timedelta(minutes=11))["uncertain"] == 1
+    assert post.recover(folder=home, now=now + timedelta(minutes=31))["uncertain"] == 1
 
 
 def test_a_log_that_ended_in_order_leaves_nothing(home: Path) -> None:
     log = HandoverLog(home)
     log.begun(DeliveryId(1))
-    log.recorded()
-    log.close()
+    log.recorded([DeliveryId(1)])
+    log.close(in_order=True)
     assert list(left_behind(home)) == [] and list(left_behind(home / "nowhere")) == []
+
+
+def test_after_a_power_cut_what_the_log_may_have_lost_is_in_doubt(now: datetime, home: Path) -> None:
+    letter_id = lodged(now)
+    post.address(letter_id=letter_id, persons=[(PersonRef(n), "") for n in range(1, 6)], now=now)
+    ids = sorted(c.delivery for c in post.claim(letter_id=letter_id, owner="1-dead", limit=10, now=now))
+    lines = f"#another-boot\nB{ids[0]}\nA{ids[0]}\nB{ids[1]}\nN{ids[1]}\nB{ids[2]}\nB{ids[3]}"
+    (home / "1-dead.log").write_text(lines)
+    assert post.recover(folder=home, now=now) == {"accepted": 1, "ready": 1, "uncertain": 3}
+
+
+def test_a_long_log_is_written_anew_with_what_is_open(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("groundswell.post.handover_log._REWRITE", 100)
+    log = HandoverLog(home)
+    for n in range(50):
+        log.begun(DeliveryId(n))
+        log.answered(DeliveryId(n), accepted=n % 2 == 0)
+        log.recorded([DeliveryId(n)] if n < 48 else [])
+    content = (home / f"{log.owner}.log").read_bytes()
+    assert len(content) < 200
+    log.flush()
+    log.close(in_order=False)
+    findings = next(left_behind(home))
+    assert findings.accepted >= {48} and findings.answered >= {49} and not findings.uncertain and not findings.power_lost
+
+
+def test_a_late_answer_settles_a_row_whose_lease_ended(now: datetime, home: Path) -> None:
+    letter_id = lodged(now)
+    post.address(letter_id=letter_id, persons=[(PersonRef(1), "")], now=now)
+    (claimed,) = post.claim(letter_id=letter_id, owner="slow", limit=1, now=now)
+    post.recover(folder=home, now=now + timedelta(hours=1))
+    assert queries.progress(letter_id) == {"uncertain": 1}
+    post.record(owner="slow", replies=[Reply(claimed.delivery, "accepted", 250)], attempts={}, now=now)
+    assert queries.progress(letter_id) == {"accepted": 1}

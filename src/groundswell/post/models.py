@@ -25,9 +25,16 @@ class Letter(models.Model):
     kind = models.CharField(max_length=20)
     priority = models.SmallIntegerField(default=0)
     action_id = models.BigIntegerField(null=True)
+    topic = models.BigIntegerField(null=True)
+    """What the letter is about: its campaign's number. People may have asked for letters on one topic only."""
     content = models.JSONField()
     lodged_at = models.DateTimeField()
     paused = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)
+    """Cancelled by a person, or stopped by itself because too much of it was refused: `stop_reason` says which."""
+    stop_reason = models.CharField(max_length=200, blank=True)
+    speed = models.PositiveIntegerField(null=True)
+    """Letters a minute at most; none: as fast as the relays take them. May change while it is being sent."""
 
     def __str__(self) -> str:
         return f"{self.key} ({self.kind})"
@@ -57,10 +64,14 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["letter", "due_at"], condition=Q(state__in=[1, 4]), name="delivery_due"),
+            models.Index(fields=["letter", "due_at", "id"], condition=Q(state__in=[1, 4]), name="delivery_due"),
             models.Index(fields=["claimed_until"], condition=Q(state=2), name="delivery_leased"),
             models.Index(fields=["person_id"], name="delivery_person"),
         ]
 
     def __str__(self) -> str:
         return f"delivery {self.pk}: {State(self.state).label}"
+
+
+from groundswell.post.provider_models import ProviderSlowdown, Traffic  # noqa: E402, F401 (Django looks for tables here)
+from groundswell.post.wish_models import Wish  # noqa: E402, F401

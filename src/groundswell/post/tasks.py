@@ -1,13 +1,20 @@
 """The post office's background work: thin calls of its operations. Every task may run twice, or beside itself."""
 
+import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from groundswell.basics.ids import LetterId
+from groundswell.basics.result import Refused
 from groundswell.post.deliver import deliver
 from groundswell.post.queries import letters_with_work
 from groundswell.post.wiring import post_office, transport
+from groundswell.staff import notices
+
+_LOG = logging.getLogger(__name__)
 
 
 def _now() -> datetime:
@@ -16,8 +23,15 @@ def _now() -> datetime:
 
 @app.task(queue="post")
 def deliver_letter(letter_id: int) -> None:
-    """Hand over what is due of one letter."""
-    deliver(letter_id=LetterId(letter_id), office=post_office(), transport=transport(), clock=_now)
+    """Hand over what is due of one letter. Where no relay takes letters, staff are told once a day, and it goes on later."""
+    try:
+        deliver(letter_id=LetterId(letter_id), office=post_office(), transport=transport(), clock=_now)
+    except Refused as refused:
+        now = _now()
+        _LOG.warning("letter %s: %s", letter_id, refused)
+        notices.tell(
+            subject="Letters can’t leave", words=str(refused), once=f"relay:{refused.problems[0].code}:{now:%Y-%m-%d}", now=now
+        )
 
 
 @app.periodic(cron="* * * * *")
@@ -25,4 +39,5 @@ def deliver_letter(letter_id: int) -> None:
 def wake_due_letters(timestamp: int) -> None:
     """Once a minute: letters with rows to retry, or left by a sender that died, go on."""
     for letter_id in letters_with_work():
-        deliver_letter.defer(letter_id=letter_id)
+        with suppress(AlreadyEnqueued):
+            deliver_letter.configure(queueing_lock=f"letter:{letter_id}").defer(letter_id=letter_id)

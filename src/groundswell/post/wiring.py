@@ -2,27 +2,39 @@
 
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from groundswell.engine.pace import Pace, parse_limits, parse_quiet, parse_ramp
 from groundswell.engine.sign import Signer
+from groundswell.engine.transports.base import Transport
+from groundswell.engine.transports.files import MaildirTransport
 from groundswell.engine.transports.smtp import Relay, SmtpTransport
 from groundswell.post.deliver import PostOffice
 
-SELECTOR = "gs1"
+SELECTOR, SECOND = "gs1", "gs2"
+"""Of the RSA key, and of the Ed25519 key that signs beside it where there is one (RFC 8463: never alone)."""
 
 
-def dkim_path(domain: str) -> Path:
-    """Where the DKIM key of a domain lies."""
+def dkim_path(domain: str, selector: str = SELECTOR) -> Path:
+    """Where a DKIM key of a domain lies."""
     folder: Path = settings.GROUNDSWELL.key_folder.folder
-    return folder / "dkim" / f"{domain}.{SELECTOR}.pem"
+    return folder / "dkim" / f"{domain}.{selector}.pem"
 
 
-@lru_cache(maxsize=32)
-def signer_for(domain: str) -> Signer | None:
-    """The signer of a from-domain; None where it has no key yet (doctor says so)."""
-    path = dkim_path(domain)
-    return Signer(domain, SELECTOR, path.read_bytes()) if path.exists() else None
+@lru_cache(maxsize=64)
+def signer_for(domain: str, selector: str = SELECTOR) -> Signer | None:
+    """A signer of a from-domain; None where it has no such key (doctor says so)."""
+    path = dkim_path(domain, selector)
+    return Signer(domain, selector, path.read_bytes()) if path.exists() else None
+
+
+def signers_for(domain: str) -> tuple[Signer, ...]:
+    """Every signer of a from-domain: RSA first, because some verifiers know nothing else."""
+    rsa = signer_for(domain)
+    second = signer_for(domain, SECOND) if rsa else None
+    return tuple(signer for signer in (rsa, second) if signer)
 
 
 def post_office() -> PostOffice:
@@ -33,10 +45,30 @@ def post_office() -> PostOffice:
         base_url=installation.base_url,
         bounce_domain=installation.bounce_domain,
         logs=installation.data / "post",
-        signer_for=signer_for,
+        signers_for=signers_for,
+        pace=_pace(),
+        ramp=parse_ramp(installation.warm_up),
+        quiet=parse_quiet(installation.quiet_hours),
+        one_letter_a_day=installation.one_letter_a_day,
+        zone=ZoneInfo(installation.time_zone),
     )
 
 
-def transport() -> SmtpTransport:
-    """A way to the first relay of the settings."""
-    return SmtpTransport(Relay.parse(settings.GROUNDSWELL.smtp.split(",")[0]))
+@lru_cache(maxsize=1)
+def _pace() -> Pace:
+    return Pace(parse_limits(settings.GROUNDSWELL.domain_limits))
+
+
+def transport() -> Transport:
+    """The way out that the setting GROUNDSWELL_SMTP names: relays, a maildir (`file:/…`), or a provider (`anymail:postmark`)."""
+    installation = settings.GROUNDSWELL
+    if installation.smtp.startswith("file:"):
+        return MaildirTransport(Path(installation.smtp.removeprefix("file:")).absolute())
+    if installation.smtp.startswith("anymail:"):
+        from django.core.mail import get_connection  # noqa: PLC0415 (with the provider's own library)
+
+        from groundswell.post.provider import AnymailTransport  # noqa: PLC0415
+
+        name = installation.smtp.removeprefix("anymail:")
+        return AnymailTransport(get_connection(f"anymail.backends.{name}.EmailBackend"))
+    return SmtpTransport(Relay.parse_all(installation.smtp), helo=installation.bounce_domain)
