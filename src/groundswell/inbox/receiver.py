@@ -20,7 +20,8 @@ class Keeping:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         """Keep the letter, then say so."""
         try:
-            self._mailbox.keep(envelope.content)
+            # The last server writes down where a letter would be returned to (RFC 5321 4.4).
+            self._mailbox.keep(b"Return-Path: <" + (envelope.mail_from or "").encode() + b">\r\n" + envelope.content)
         except OSError:
             return "452 4.3.1 The disk is full, try again later"
         return "250 2.0.0 kept"
