@@ -11,8 +11,9 @@ from django.conf import settings
 
 from groundswell.actions import operations as actions
 from groundswell.actions import queries
+from groundswell.actions.models import Signature
 from groundswell.basics.clock import day_number
-from groundswell.basics.ids import ActionId, DeliveryId
+from groundswell.basics.ids import ActionId, DeliveryId, PersonRef
 from groundswell.basics.tokens import Link, seal_delivery, seal_link
 from groundswell.campaigns import operations as campaigns
 from groundswell.campaigns import queries as campaign_queries
@@ -26,6 +27,8 @@ from groundswell.pages.applying import Applying
 from groundswell.pages.door.app import Door, Request, masked
 from groundswell.pages.door.config import DoorConfig
 from groundswell.pages.door.forms import fields
+from groundswell.pages.masthead import House
+from groundswell.pages.words import words
 from groundswell.people import queries as people
 from groundswell.post import operations as post
 from groundswell.post.models import Delivery, Letter
@@ -48,7 +51,7 @@ class Place:
         )  # fmt: skip
         mailings.keep_sender(slug="s", **{name: getattr(SENDER, name) for name in SENDER.__dataclass_fields__})
         view = queries.petition(self.petition)
-        house = publish.House("Org & Co", "/privacy", "https://act.example.org")
+        house = House("Org & Co", "/privacy", "https://act.example.org")
         files = publish.petition_files(view, campaign_queries.campaign(campaign, now.date()), house)
         publish.write_files(home / "published", files)
         folder = settings.GROUNDSWELL.key_folder
@@ -68,7 +71,7 @@ class Place:
         return asyncio.run(self.door.answer(Request(method, path, query, kind, False, body.encode())))
 
     def apply(self) -> Applying:
-        applying = Applying(self.keys, self.now, set(), set())
+        applying = Applying(self.keys, self.now)
         keys = dict(settings.GROUNDSWELL.key_folder.ring("intake").keys)
         self.applied = apply_journals(folder=self.home / "journal", private_keys=keys, apply=applying, now=self.now)
         return applying
@@ -98,7 +101,7 @@ def test_a_stranger_signs_once_however_often_they_press(place: Place) -> None:
     form = "name=Ada+Lovelace&email=ada%40example.org&country=GB&postcode=SW1A1AA&consent=yes&source=poster"
     for _ in range(3):
         answer = place.ask("POST", "/a/end-it/sign", form)
-        assert (answer.status, dict(answer.all_headers())["location"]) == (303, "/a/end-it/thanks")
+        assert answer.status == 303 and re.fullmatch(r"/a/end-it/thanks\?r=[\w-]{12}", dict(answer.all_headers())["location"])
     again = place.ask("POST", "/a/end-it/sign", form.replace("ada%40", "ADA%40"))
     assert again.status == 303 and place.count() == 0, "nothing is in the database before the worker came"
     applying = place.apply()
@@ -121,7 +124,7 @@ def test_no_to_letters_is_a_signature_all_the_same(place: Place) -> None:
     [
         ("email=nonsense&consent=yes&name=%3Cb%3E", "not an e-mail address"),
         ("email=ada%40example.org", "whether we may write to you"),
-        ("", "No e-mail address"),
+        ("", "fill in your e-mail address"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(place: Place, form: str, words: str) -> None:
@@ -179,7 +182,7 @@ def test_goodbye_is_one_post_and_never_a_get(place: Place) -> None:
 
 def test_text_of_people_and_staff_is_never_markup(place: Place) -> None:
     page = place.ask("GET", "/a/end-it", query="source=%22%3E%3Cscript%3E").body.decode()
-    assert "<script" not in page and "End &lt;it&gt;" in page and "T &lt;b&gt;" in page
+    assert page.count("<script") == 1 and "End &lt;it&gt;" in page and "T &lt;b&gt;" in page
     headers = dict(place.ask("GET", "/a/end-it").all_headers())
     assert "default-src 'none'" in headers["content-security-policy"] and "set-cookie" not in headers
 
@@ -232,3 +235,31 @@ def test_forms_of_any_bytes_are_read_or_left() -> None:
     assert fields("multipart/form-data", b"x") == {}
     assert fields(FORM, b"\xff\xfe=%FF")
     assert masked("") == "the reader of this letter" and masked(" ae") == "a… at e…"
+    assert masked("", words("de")) == "wer diesen Brief liest" and masked("Aae", words("de")) == "A… (a…@e…)"
+
+
+def test_who_took_their_name_back_signs_again_through_the_same_letter(place: Place) -> None:
+    delivery = place.delivery("again@example.org")
+    form = f"t={place.token(delivery)}"
+    place.ask("POST", "/a/end-it/sign", form)
+    place.ask("POST", "/a/end-it/sign", form)
+    place.apply()
+    person = PersonRef(Delivery.objects.get(pk=delivery).person_id)
+    assert place.count() == 1 and actions.withdraw(petition_id=place.petition, person=person) and place.count() == 0
+    place.now += timedelta(minutes=2)
+    place.ask("POST", "/a/end-it/sign", form)
+    place.apply()
+    assert place.count() == 1 and queries.has_signed(place.petition, person)
+    assert sorted(Signature.objects.values_list("state", flat=True)) == ["confirmed", "withdrawn"]
+
+
+def test_what_signers_agree_to_show_is_kept_and_their_words_are_sealed(place: Place) -> None:
+    place.ask("POST", "/a/end-it/sign", "email=a%40example.org&consent=no&name=Ada&anonymous=yes&reason=My+own+street")
+    place.ask("POST", "/a/end-it/sign", "email=b%40example.org&consent=no&name=Bob")
+    place.ask("POST", "/a/end-it/sign", f"t={place.token(place.delivery('c@example.org'))}&anonymous=yes")
+    page = place.ask("POST", "/a/end-it/sign", "email=nonsense&anonymous=yes&reason=%3Cb%3Ewords").body.decode()
+    assert "&lt;b&gt;words" in page and 'value="yes" checked' in page
+    place.apply()
+    assert sorted(Signature.objects.values_list("shows", flat=True)) == ["name+place", "place", "place"]
+    (sealed,) = Signature.objects.exclude(reason=None).values_list("reason", flat=True)
+    assert b"street" not in bytes(sealed) and len(bytes(sealed)) > 28

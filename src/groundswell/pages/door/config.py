@@ -1,6 +1,7 @@
 """What the public door knows: folders, the token keys, and the public half of the journal's key. No vault, no database."""
 
 import base64
+import hmac
 import json
 import os
 from dataclasses import dataclass
@@ -22,11 +23,18 @@ class DoorConfig:
     token_current: int
     intake_public: bytes
     intake_key_id: int
+    behind_proxy: bool = False
+    """The operator's own proxy stands before the door and says in X-Forwarded-For who asks."""
 
     @property
     def tokens(self) -> TokenKeys:
         """The token keys, ready."""
         return TokenKeys(self.token_keys, self.token_current)
+
+    @property
+    def entry_key(self) -> bytes:
+        """What the ids of entries are made with; of its own, so that an id says nothing of a token."""
+        return hmac.digest(self.token_keys[self.token_current], b"entry", "sha256")
 
     def write(self, path: Path) -> None:
         """Put it where the door's process reads it."""
@@ -35,7 +43,7 @@ class DoorConfig:
             "base_url": self.base_url, "organisation": self.organisation,
             "token_keys": {str(key): base64.b64encode(value).decode() for key, value in self.token_keys.items()},
             "token_current": self.token_current, "intake_public": base64.b64encode(self.intake_public).decode(),
-            "intake_key_id": self.intake_key_id,
+            "intake_key_id": self.intake_key_id, "behind_proxy": self.behind_proxy,
         }  # fmt: skip
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -56,4 +64,5 @@ class DoorConfig:
             token_current=content["token_current"],
             intake_public=base64.b64decode(content["intake_public"]),
             intake_key_id=content["intake_key_id"],
+            behind_proxy=content["behind_proxy"],
         )

@@ -1,0 +1,1 @@
+"""A petition's public pages: made from plain data, escaped here, written as files by `publish`."""
