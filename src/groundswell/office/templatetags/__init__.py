@@ -1,0 +1,1 @@
+"""Numbers and words as the office's pages say them."""
