@@ -24,3 +24,24 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.act} {self.about}"
+
+
+class Notice(models.Model):
+    """Something the program noticed and staff should know, told once for each `once` key. Names no person."""
+
+    subject = models.CharField(max_length=200)
+    words = models.TextField()
+    link = models.CharField(max_length=200, blank=True)
+    once = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["-at"], condition=models.Q(read_at=None), name="notice_unread")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.subject}"
