@@ -1,6 +1,7 @@
 """Django's settings module, made from the typed settings. Nothing here is read from anywhere else."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from groundswell.basics.result import Refused
 from groundswell.site import logs
@@ -23,7 +24,7 @@ if GROUNDSWELL.mode == "production" and ("insecure" in SECRET_KEY or len(SECRET_
     )
 
 ALLOWED_HOSTS = [
-    GROUNDSWELL.base_url.partition("://")[2].rpartition(":")[0] or "*",
+    urlsplit(GROUNDSWELL.base_url).hostname or "localhost",
     "localhost",
     "127.0.0.1",
     "testserver",
@@ -63,6 +64,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # the door measured it; a provider's report may hold a whole mail
 DATABASES = {"default": database(GROUNDSWELL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "staff.Account"

@@ -4,7 +4,6 @@ We start the wheel's binaries ourselves rather than through its Python helper, w
 server running after a crash of its parent, and opens the folders above the data to everyone.
 """
 
-import ctypes
 import os
 import pwd
 import shutil
@@ -13,7 +12,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.util import find_spec
@@ -22,18 +21,18 @@ from typing import Any
 
 import psycopg
 
+from groundswell.basics.processes import end_with_parent
 from groundswell.basics.result import Refused
+from groundswell.site.interrupts import deferring_interrupts, ignoring_interrupts
 
 VERSION = 18
 DATABASE = "groundswell"
 OWNER = "groundswell"
-_PR_SET_PDEATHSIG = 1
 # sun_path is 108 bytes with its NUL on Linux, 104 elsewhere; the socket's own name takes the rest.
 _LONGEST_SOCKET = 103
 _SOCKET_NAME = ".s.PGSQL.5432"
 
 TUNING = {
-    "shared_buffers": "256MB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "jit": "off",  # it costs more than it saves on our short statements
@@ -47,6 +46,20 @@ TUNING = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+
+
+_CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
+def shared_buffers() -> str:
+    """An eighth of the memory there is, from 128 MB to 2 GB: a list of a million people then stays in it.
+
+    PostgreSQL reads a table past its buffers again and again where the table is larger than a quarter of them.
+    """
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with suppress(OSError, ValueError):  # "max" where a container has no limit of its own
+        memory = min(memory, int(_CGROUP_LIMIT.read_text()))
+    return f"{min(max(memory // 8 // 2**20, 128), 2048)}MB"
 
 
 class EmbeddedPostgres:
@@ -103,15 +116,21 @@ class EmbeddedPostgres:
             return
         self.ensure()
         self._own(self.socket_folder, 0o700)
-        deadline = time.monotonic() + wait
+        try:
+            self._started(time.monotonic() + wait)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _started(self, deadline: float) -> None:
         while True:
-            self._process = self._launch()
+            with deferring_interrupts():
+                self._process = self._launch()
             while self._process.poll() is None:
                 if self.answers():
                     self._prepare()
                     return
                 if time.monotonic() > deadline:
-                    self.stop()
                     raise self._failed()
                 time.sleep(0.03)
             # The backends of a server that was killed hold its memory for a moment; then it may start.
@@ -120,18 +139,20 @@ class EmbeddedPostgres:
             time.sleep(0.3)
 
     def stop(self) -> None:
-        """Fast shutdown of the server we started: sessions end, everything committed is on disk."""
-        if self._process is None:
+        """Fast shutdown of the server we started: sessions end, everything committed is on disk; returns when it is gone."""
+        process = self._process
+        if process is None:
             return
-        if self._process.poll() is None:
-            with suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(30)
-            except subprocess.TimeoutExpired:
-                self._process.send_signal(signal.SIGQUIT)
-                self._process.wait(10)
-        self._process = None
+        with ignoring_interrupts():
+            if process.poll() is None:
+                with suppress(ProcessLookupError):
+                    process.send_signal(signal.SIGINT)
+                try:
+                    process.wait(30)
+                except subprocess.TimeoutExpired:
+                    process.send_signal(signal.SIGQUIT)
+                    process.wait(10)
+            self._process = None
 
     @property
     def pid(self) -> int | None:
@@ -155,7 +176,13 @@ class EmbeddedPostgres:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        options = {**TUNING, **self._extra, "listen_addresses": "", "unix_socket_directories": str(self.socket_folder)}
+        options = {
+            "shared_buffers": shared_buffers(),
+            **TUNING,
+            **self._extra,
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.socket_folder),
+        }
         arguments = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
         log = self.folder.parent / "postgres.log"
         with log.open("ab") as sink:
@@ -165,23 +192,30 @@ class EmbeddedPostgres:
                 stdout=sink,
                 stderr=sink,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 (nothing else runs yet when a database is started)
+                process_group=0,  # Ctrl-C at a terminal must not end it before those who use it
                 **self._as_user(),
             )
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [*self._prefix(), str(self.bin / program), *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-            **self._as_user(),
-        )
-        if done.returncode:
-            raise Refused.because(
-                "database-make",
-                f"The database could not be made: {(done.stderr or done.stdout).strip().splitlines()[-1]}",
+        with deferring_interrupts():
+            process = subprocess.Popen(
+                [*self._prefix(), str(self.bin / program), *arguments],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                cwd="/",
+                process_group=0,
+                **self._as_user(),
             )
+        try:
+            said, _ = process.communicate()
+        except BaseException:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with what it started: that would write on in the folder
+            process.wait()
+            raise
+        if process.returncode:
+            raise Refused.because("database-make", f"The database could not be made: {said.strip().splitlines()[-1]}")
 
     def _as_user(self) -> dict[str, Any]:
         if self._account is None or self._prefix():
@@ -252,7 +286,4 @@ def _open_to_all(path: Path) -> bool:
 
 
 def _end_with_parent() -> None:
-    """The server shuts down when whoever started it is gone, even by kill -9 (Linux)."""
-    with suppress(OSError, AttributeError):
-        prctl: Callable[..., int] = ctypes.CDLL(None).prctl
-        prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+    end_with_parent(signal.SIGINT)

@@ -16,7 +16,7 @@ def make_folder(settings: Settings) -> None:
     """The data folder, writable and of our layout, or `Refused` with the mend."""
     folder = settings.data
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = folder / ".writable"
         probe.write_text("")
         probe.unlink()
