@@ -3,14 +3,16 @@
 import sys
 
 from groundswell.basics.result import Refused
+from groundswell.site.interrupts import insistent_interrupts
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every refusal is one clear line on standard error, never a traceback."""
-    from groundswell.cli.commands import app
-
     try:
-        result = app(args=arguments, standalone_mode=False)
+        with insistent_interrupts():
+            from groundswell.cli.commands import app
+
+            result = app(args=arguments, standalone_mode=False)
     except Refused as refused:
         for problem in refused.problems:
             sys.stderr.write(f"groundswell: {problem}\n")

@@ -5,7 +5,6 @@ import platform
 import re
 import subprocess
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,21 +38,21 @@ def letter() -> dict[str, Any]:
         size = len(prepared.render(to, date=datetime(2026, 1, 1, tzinfo=UTC)))
         count += 1
     rate = count / (time.perf_counter() - began)
-    spoken = subprocess.run(["openssl", "speed", "-seconds", "3", "rsa2048"], capture_output=True, text=True, check=True)
+    spoken = subprocess.run(
+        ["openssl", "speed", "-elapsed", "-seconds", "3", "rsa2048"], capture_output=True, text=True, check=True
+    )
     found = re.search(r"rsa\s+2048 bits.*?\s([\d.]+)\s+[\d.]+\s*(?:[\d.]+\s+[\d.]+\s*)?$", spoken.stdout, re.MULTILINE)
     limit = float(found.group(1)) if found else 0.0
     ratio = round(rate / limit, 3) if limit else 0.0
     return result("letter", [
-        {"name": "render_sign_vs_rsa", "value": round(rate), "unit": f"letters/s of {size} bytes",
+        {"name": "letters_per_s", "value": round(rate), "unit": f"letters/s of {size} bytes",
          "against": f"openssl rsa2048 {limit}/s",
-         "ratio": ratio, "reach": 0.55, "ok": ratio >= 0.55},
+         "ratio": ratio, "reach": 0.8, "ok": ratio >= 0.8},
     ])  # fmt: skip
 
 
 def result(name: str, figures: list[dict[str, Any]]) -> dict[str, Any]:
-    """The one object that every bench prints."""
+    """The one object that every bench prints: the figures by name, and each with what it stands against."""
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    return {"bench": name, "machine": machine, "at": datetime.now(UTC).isoformat(timespec="seconds"), "figures": figures}
-
-
-BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"letter": letter}
+    values = {str(each["name"]): each["value"] for each in figures}
+    return {"bench": name, "machine": machine, "at": datetime.now(UTC).isoformat(timespec="seconds"), **values, "figures": figures}

@@ -3,27 +3,35 @@
 import os
 import socket
 import stat
-from dataclasses import dataclass
 
 from groundswell.basics.keyring import RINGS
 from groundswell.basics.result import Refused
+from groundswell.cli import doctor_inbound
+from groundswell.cli.finding import Finding
 from groundswell.site.embedded import EmbeddedPostgres
 from groundswell.site.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    name: str
-    well: bool
-    words: str
 
 
 def examine(settings: Settings) -> list[Finding]:
     """Every check, in the order in which things are needed. Changes nothing."""
     findings = [_folder(settings), *_keys(settings), _dkim(settings), _database(settings), _relay(settings)]
+    findings += doctor_inbound.examine(settings)
+    findings.append(_fonts(settings))
     return [finding for finding in findings if finding is not None]
+
+
+def published(settings: Settings, at: str, ip: str) -> list[Finding]:
+    """What the DNS says of our domains, by the machine's own name servers or the one at `at`."""
+    import ipaddress
+
+    from groundswell.cli import dns_lookup, doctor_dns
+
+    if ip:
+        try:
+            ip = str(ipaddress.ip_address(ip))
+        except ValueError:
+            raise Refused.because("ip", f"“{ip}” is no address.", "Write it as 192.0.2.1 or 2001:db8::1.") from None
+    return doctor_dns.examine(settings, dns_lookup.resolver(at), ip)
 
 
 def _folder(settings: Settings) -> Finding:
@@ -55,7 +63,20 @@ def _dkim(settings: Settings) -> Finding:
     keys = sorted((settings.key_folder.folder / "dkim").glob("*.pem"))
     if keys:
         return Finding("letter signing", True, ", ".join(key.stem for key in keys))
-    return Finding("letter signing", False, "No DKIM key: letters leave unsigned. Mend: groundswell dkim DOMAIN")
+    return Finding("letter signing", False, "No DKIM key: letters leave unsigned. Mend: groundswell dkim new DOMAIN")
+
+
+def _fonts(settings: Settings) -> Finding:
+    """What a printed hand-over can't show. Nothing is broken: words stand for such names, and the table has them."""
+    from groundswell.deliveries.fonts import drawn_scripts
+
+    drawn = drawn_scripts(settings.data / "fonts")
+    lost = [script for script, can in drawn.items() if not can]
+    if not lost:
+        return Finding("print fonts", True, f"{', '.join(drawn)}: names in these are printed")
+    words = f"No font for {', '.join(lost)}: in a printed hand-over words stand for such names; the CSV has them."
+    return Finding("print fonts", True, f"{words} To print them: apt install fonts-noto-core fonts-noto-cjk, or fonts into "
+                                        f"{settings.data / 'fonts'}")  # fmt: skip
 
 
 def _database(settings: Settings) -> Finding:

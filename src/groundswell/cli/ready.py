@@ -1,8 +1,10 @@
 """Getting an installation ready for a command: folder, keys, database, Django, in the order in which they can fail."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from groundswell.site.installation import check_keys, make_folder
 from groundswell.site.settings import Settings, load
@@ -47,11 +49,13 @@ def migrate() -> None:
 
 
 def collect_static(settings: Settings) -> None:
-    """The office's style and scripts as files, once per version of the packages."""
+    """The office's style and scripts as files, once per version of the packages and of ours."""
     import wagtail
     from django.core.management import call_command
 
-    stamp = settings.data / "static" / f".wagtail-{wagtail.__version__}"
+    ours = sorted((Path(__file__).parents[1] / "office" / "static").rglob("*.*"))
+    mark = hashlib.sha256(b"".join(path.read_bytes() for path in ours)).hexdigest()[:16]
+    stamp = settings.data / "static" / f".wagtail-{wagtail.__version__}-{mark}"
     if not stamp.exists():
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text("")
