@@ -132,17 +132,21 @@ def _thanked(settings: Settings) -> str:
 def _handed_over(settings: Settings, built: World) -> str:
     from groundswell.actions.queries import signatures
     from groundswell.deliveries.operations import hand_over, verify
+    from groundswell.deliveries.order import Order
 
     total = sum(1 for _ in signatures(built.petition_id))
     done = hand_over(
-        petition_id=built.petition_id, folder=settings.handover_folder, staff_id=None, why="the demo's story", now=datetime.now(UTC)
-    )
+        petition_id=built.petition_id, folder=settings.handover_folder, staff_id=None, why="the demo's story",
+        now=datetime.now(UTC), order=Order(formats=("csv", "pdf")),
+    )  # fmt: skip
     lines = done.path.read_text(encoding="utf-8-sig").splitlines()
     if done.total != total or not lines[-1].startswith(f"{total},"):
         raise Broken("the file does not hold every signature")
-    if verify(done.path) is None:
-        raise Broken("the file does not verify")
-    return f"{done.path.name}, {total} signature{'s' if total > 1 else ''}, SHA-256 {done.sha256[:16]}…"
+    if any(verify(done.folder / file.name) is None for file in done.files):
+        raise Broken("a file does not verify")
+    return (
+        f"{done.path.name} and {len(done.files) - 1} more, {total} signature{'s' if total > 1 else ''}, SHA-256 {done.sha256[:16]}…"
+    )
 
 
 def _letter_not_yet_signed(settings: Settings) -> tuple[Arrived, str]:

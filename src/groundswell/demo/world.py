@@ -1,15 +1,13 @@
 """The demo's small world, built only through the operations that staff use. Safe to build again, and to be killed in."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from groundswell.actions import operations as actions
 from groundswell.basics.ids import ActionId, MailingId
-from groundswell.campaigns import operations as campaigns
-from groundswell.demo import supporters
+from groundswell.demo import acts, record, supporters
 from groundswell.mailings import operations as mailings
 from groundswell.people import operations as people
 
@@ -57,17 +55,7 @@ class World:
 
 def build(*, folder: Path, base_url: str, now: datetime, seen: Callable[[int], None] = lambda _: None) -> World:
     """Campaign, record, petition, sender, supporters, and the mailing as a draft."""
-    record = json.loads((HERE / "record.json").read_text(encoding="utf-8"))
-    campaign_id = campaigns.open_campaign(
-        slug="end-the-pause", title="From a pause to an end", target_slug="amazon", target_name="Amazon", now=now,
-        summary="What companies promised about selling facial recognition to the police, until when, and what they did.",
-    )  # fmt: skip
-    for entry in record["entries"]:
-        campaigns.enter(campaign_id=campaign_id, entry=entry, now=now)
-    for demand in record["demands"]:
-        campaigns.demand(campaign_id=campaign_id, made_by=demand["by"], wording=demand["text_in_own_words"], dated=demand["date"])
-    for pledge in record["commitments"]:
-        _commit(campaign_id, pledge)
+    campaign_id = record.build(now=now)
     petition_id = actions.open_petition(
         slug=PETITION, campaign_id=campaign_id, title=_TITLE, text=_TEXT, goal=1000,
         thanks_subject="Thank you, your name is in", thanks_text=_THANKS, now=now,
@@ -78,31 +66,13 @@ def build(*, folder: Path, base_url: str, now: datetime, seen: Callable[[int], N
         postal_address="1 Example Street\nExample Town 00000", privacy_url=f"{base_url}/record/end-the-pause",
         why="You get this because you asked us to write to you about campaigns.", website=base_url,
     )  # fmt: skip
+    acts.build(campaign_id=campaign_id, now=now)
     sheet = folder / "supporters.csv"
     supporters.write(sheet)
-    people.import_csv(
+    people.import_list(
         sheet, organisation=ORGANISATION, wording="Yes, write to me about campaigns.", source="the demo's own list", now=now,
         seen=seen,
     )  # fmt: skip
     appeal = (HERE / "appeal.md").read_text(encoding="utf-8")
     mailing_id = mailings.draft(slug=MAILING, appeal=appeal, sender_slug="lucia", petition_id=petition_id, now=now)
     return World(campaign_id, petition_id, mailing_id)
-
-
-def _commit(campaign_id: int, pledge: dict[str, object]) -> None:
-    def day(name: str) -> date | None:
-        value = pledge.get(name)
-        return date.fromisoformat(str(value)) if value else None
-
-    announced = str(pledge.get("scope_as_announced") or pledge["pledge"])
-    campaigns.commit(
-        campaign_id=campaign_id,
-        title=str(pledge["pledge"]),
-        made_on=day("first_announced") or date.min,
-        until=str(pledge["until"]),
-        last_confirmed_on=day("last_confirmed_by_company"),
-        last_confirmed_source=str(pledge.get("last_confirmed_source") or ""),
-        scope_announced=announced,
-        scope_standing=str(pledge.get("scope_as_in_terms") or announced),
-        ended_on=date(2025, 4, 1) if pledge.get("end_found") else None,
-    )
