@@ -28,6 +28,11 @@ if _OWNER:
     _postgres.start()
 
 
+def postgres() -> EmbeddedPostgres:
+    """The server of this run, for tests that make databases of their own."""
+    return _postgres
+
+
 def pytest_unconfigure() -> None:
     if _OWNER:
         _postgres.stop()
