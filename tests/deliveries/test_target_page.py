@@ -9,12 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 
+from groundswell.basics.boxes import public_half
 from groundswell.basics.result import Refused
 from groundswell.basics.tokens import TokenKeys, seal_page
 from groundswell.deliveries import queries
 from groundswell.deliveries.operations import HandedOver, address, close_target_page, hand_over, open_target_page
 from groundswell.deliveries.order import Order
-from groundswell.intake.journal import public_half
 from groundswell.pages.door.answers import Answer, Request
 from groundswell.pages.door.app import Door
 from groundswell.pages.handed_over import publish_hand_overs

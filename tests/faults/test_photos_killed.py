@@ -21,7 +21,7 @@ from PIL import Image
 
 from groundswell.actions.acting import photos
 from groundswell.actions.models import Deed, Photo
-from groundswell.intake.journal import public_half
+from groundswell.basics.boxes import public_half
 from groundswell.pages.door.config import DoorConfig
 from groundswell.pages.following import develop
 from groundswell.people.reading_room import given_to_staff

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from groundswell.basics.boxes import public_half
 from groundswell.basics.ids import DeliveryId
 from groundswell.basics.tokens import seal_delivery
 from groundswell.inbox import house, mx
 from groundswell.inbox.spool import opened, waiting
-from groundswell.intake.journal import public_half
 from tests.inbox import certificates
 from tests.ports import free_port
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from groundswell.basics.boxes import public_half
 from groundswell.basics.ids import DeliveryId, LetterId, PersonRef
 from groundswell.basics.tokens import seal_delivery
 from groundswell.engine.compile import compile_appeal
@@ -13,7 +14,6 @@ from groundswell.inbox.models import Incoming
 from groundswell.inbox.operations.apply import apply_due
 from groundswell.inbox.operations.take import take
 from groundswell.inbox.spool import Piece, Spool
-from groundswell.intake.journal import public_half
 from groundswell.post import operations as post
 from groundswell.post.models import Delivery, State
 from tests.engine.test_letter import ACTION, APPEAL, SENDER, SOURCES

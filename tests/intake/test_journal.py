@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from groundswell.intake.journal import Entry, JournalDamaged, JournalWriter, is_ended, public_half, read
+from groundswell.basics.boxes import public_half
+from groundswell.intake.journal import Entry, JournalDamaged, JournalWriter, is_ended, read
 
 PRIVATE = bytes(range(32))
 
@@ -196,7 +197,8 @@ _WRITER = """
 import sys
 from pathlib import Path
 from uuid import UUID
-from groundswell.intake.journal import Entry, JournalWriter, public_half
+from groundswell.basics.boxes import public_half
+from groundswell.intake.journal import Entry, JournalWriter
 journal = JournalWriter(Path(sys.argv[1]), public_key=public_half(bytes(range(32))), key_id=1)
 n = 0
 while True:

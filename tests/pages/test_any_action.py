@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from groundswell.actions.acting.kinds import setting_of
 from groundswell.actions.queries import PetitionView
-from groundswell.intake.journal import public_half, read
+from groundswell.basics.boxes import public_half
+from groundswell.intake.journal import read
 from groundswell.pages import publish
 from groundswell.pages.door.app import Door, Request
 from groundswell.pages.door.config import DoorConfig

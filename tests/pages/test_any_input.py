@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from groundswell.basics.boxes import public_half
 from groundswell.basics.clock import day_number
 from groundswell.basics.ids import ActionId, DeliveryId
 from groundswell.basics.tokens import Link, seal_delivery, seal_link
-from groundswell.intake.journal import public_half
 from groundswell.pages import publish
 from groundswell.pages.door.answers import Answer, Request
 from groundswell.pages.door.app import Door

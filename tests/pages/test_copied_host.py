@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from groundswell.intake.journal import JournalDamaged, public_half, read
+from groundswell.basics.boxes import public_half
+from groundswell.intake.journal import JournalDamaged, read
 from tests.pages.test_door_served import Served
 
 SECRETS = (b"Hidden", b"hidden@example.org", b"hidden%40example.org", b"SW1A+9ZZ", b"SW1A 9ZZ", b"because of my son")

@@ -12,13 +12,13 @@ from django.conf import settings
 from groundswell.actions import operations as actions
 from groundswell.actions import queries
 from groundswell.actions.models import Signature
+from groundswell.basics.boxes import public_half
 from groundswell.basics.clock import day_number
 from groundswell.basics.ids import ActionId, DeliveryId, PersonRef
 from groundswell.basics.tokens import Link, seal_delivery, seal_link
 from groundswell.campaigns import operations as campaigns
 from groundswell.campaigns import queries as campaign_queries
 from groundswell.engine.compile import compile_appeal
-from groundswell.intake.journal import public_half
 from groundswell.intake.models import Applied
 from groundswell.intake.operations import apply_journals
 from groundswell.mailings import operations as mailings

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from groundswell.basics.boxes import public_half
 from groundswell.basics.keyring import KeyRing
 from groundswell.basics.result import Refused
-from groundswell.intake.journal import public_half
 from groundswell.people.sheets.sealed import SealedList, SealingFile
 
 RING = KeyRing({3: bytes(range(32))}, 3)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
+from groundswell.basics.boxes import public_half
 from groundswell.inbox import sealing
 from groundswell.inbox.spool import Piece, Spool, spool_of
-from groundswell.intake.journal import public_half
 
 
 def private_keys() -> Mapping[int, bytes]:

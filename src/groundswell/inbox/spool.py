@@ -17,9 +17,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
+from groundswell.basics.boxes import public_half
 from groundswell.basics.keyring import KeyFolder
 from groundswell.inbox.sealing import Unopenable, seal, unseal
-from groundswell.intake.journal import public_half
 
 Way = Literal["smtp", "maildir", "imap", "pop3", "webhook", "office", "command"]
 _NAME = re.compile(r"\d+-\d+-\d+-([0-9a-f]{64})\.mail")

@@ -1,9 +1,7 @@
 """The journal of the public door: sealed so that the door itself can't read it back, synced before it is acknowledged.
 
-A file begins with a header: magic, version, key id, and the public half of a key pair made for this file. Its key is
-derived from that pair and the installation's public key (X25519, HKDF-SHA-256); the private half is dropped once the
-key is made, so a copy of the disk, with the public key, opens nothing. A record is
-`length (4) | crc32 (4) | entry id (16) | AES-256-GCM(content)`, its nonce and associated data tied to its place.
+A file is a box (`basics.boxes`): a copy of the disk, with the public key, opens nothing. Behind its head stand records:
+`length (4) | crc32 (4) | entry id (16) | AES-256-GCM(content)`, nonce and associated data tied to the place.
 """
 
 import asyncio
@@ -23,14 +21,13 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic_core import PydanticSerializationError, to_json
 
+from groundswell.basics import boxes
+
 MAGIC = b"GSJ1"
-_HEADER = struct.Struct(">4sB32s")
+_PURPOSE = "groundswell journal"
 _RECORD = struct.Struct(">II16s")
 LARGEST = 256 * 1024
 """Bytes of one record; the door refuses forms far below it."""
@@ -43,11 +40,6 @@ _Plain = tuple[bytes, bytes]
 
 class JournalDamaged(Exception):
     """A journal has bytes in its middle that were not written there. Names the file and the place."""
-
-
-def public_half(private: bytes) -> bytes:
-    """The public key that the door holds, from the private one that it does not."""
-    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +144,7 @@ class JournalWriter:
 
     def _begin(self) -> tuple[int, AESGCM]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        own = X25519PrivateKey.generate()
-        public = own.public_key().public_bytes_raw()
+        head, cipher = boxes.begin(MAGIC, _PURPOSE, public_key=self._public_key, key_id=self._key_id)
         self._begun += 1
         path = self._folder / f"{time.time_ns():020d}-{os.getpid()}-{self._begun}.journal"
         # It gets its name once it is locked, so that a worker never takes a file just made for one that is ended.
@@ -162,7 +153,7 @@ class JournalWriter:
         try:
             # Held until the file is ended or its writer is dead: how a worker knows that it grows no more.
             fcntl.flock(descriptor, fcntl.LOCK_SH)
-            if os.write(descriptor, _HEADER.pack(MAGIC, self._key_id, public)) != _HEADER.size:
+            if os.write(descriptor, head) != len(head):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             fresh.rename(path)
             folder = os.open(self._folder, os.O_RDONLY)
@@ -175,8 +166,8 @@ class JournalWriter:
             fresh.unlink(missing_ok=True)
             path.unlink(missing_ok=True)
             raise
-        self._offset, self._begun_at = _HEADER.size, self._clock()
-        return descriptor, AESGCM(_derive(own, self._public_key, public))
+        self._offset, self._begun_at = len(head), self._clock()
+        return descriptor, cipher
 
     def _end(self) -> None:
         if self._descriptor is not None:
@@ -207,17 +198,15 @@ def read(
     With `past_damage` such places are stepped over, and whatever is whole behind them is read.
     """
     with path.open("rb") as file:
-        header = file.read(_HEADER.size)
-        if len(header) < _HEADER.size:
+        head = file.read(boxes.HEAD_BYTES)
+        if len(head) < boxes.HEAD_BYTES:
             return
-        magic, key_id, public = _HEADER.unpack(header)
-        private = private_keys.get(key_id)
-        if magic != MAGIC or private is None:
-            raise JournalDamaged(f"{path.name} is no journal, or its key {key_id} is not at hand")
-        start = max(offset, _HEADER.size)
+        cipher = boxes.key_for(head, MAGIC, _PURPOSE, private_keys)
+        if cipher is None:
+            raise JournalDamaged(f"{path.name} is no journal, or its key is not at hand")
+        start = max(offset, boxes.HEAD_BYTES)
         file.seek(start)
         content = file.read()
-    cipher = AESGCM(_derive(X25519PrivateKey.from_private_bytes(private), public, public))
     at = 0
     while True:
         while found := _record(content, at):
@@ -263,8 +252,3 @@ def _plain(entry: Entry) -> _Plain:
 
 def _sync(descriptor: int) -> None:
     getattr(os, "fdatasync", os.fsync)(descriptor)
-
-
-def _derive(own: X25519PrivateKey, other: bytes, public: bytes) -> bytes:
-    shared = own.exchange(X25519PublicKey.from_public_bytes(other))
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=public, info=b"groundswell journal").derive(shared)

@@ -18,11 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from groundswell.basics.boxes import public_half
 from groundswell.basics.processes import end_with_parent
 from groundswell.basics.result import Refused
 from groundswell.inbox.fetching import Account
 from groundswell.inbox.mx import MxConfig
-from groundswell.intake.journal import public_half
 from groundswell.pages.door.config import DoorConfig
 from groundswell.site.embedded import EmbeddedPostgres
 from groundswell.site.interrupts import deferring_interrupts, ignoring_interrupts

@@ -1,29 +1,24 @@
 """A list as it lies on disk between its upload and its import: sealed as it arrives, opened only while it is read.
 
-The file begins with magic, key id, and the public half of a key pair made for this file; its key is derived from that pair
-and the installation's intake key (X25519, HKDF-SHA-256), as the journal's is, and the private half is dropped: whoever takes
-the disk without the key folder opens nothing. Blocks of 64 KiB follow, each sealed (AES-256-GCM) with its number, the last
-one as the last, so that a file that was cut does not pass for a shorter list.
+The file is a box (`basics.boxes`) for the installation's intake key: whoever takes the disk without the key folder opens
+nothing. Behind its head follow blocks of 64 KiB, each sealed (AES-256-GCM) with its number, the last one as the last, so
+that a file that was cut does not pass for a shorter list.
 """
 
 import io
 import os
-import struct
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self, overload
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from groundswell.basics import boxes
 from groundswell.basics.keyring import KeyRing
 from groundswell.basics.result import Refused
 
-_HEADER = struct.Struct(">4sB32s")
 _MAGIC = b"GSL1"
+_PURPOSE = "groundswell list"
 _BLOCK = 64 * 1024
 _TAG = 16
 
@@ -32,12 +27,10 @@ class SealingFile:
     """Writes a new sealed file, for its owner only. Until it is closed it can't be read."""
 
     def __init__(self, path: Path, *, public_key: bytes, key_id: int) -> None:
-        own = X25519PrivateKey.generate()
-        public = own.public_key().public_bytes_raw()
-        self._cipher = AESGCM(_derived(own, public_key, public))
+        head, self._cipher = boxes.begin(_MAGIC, _PURPOSE, public_key=public_key, key_id=key_id)
         self._left, self._number = bytearray(), 0
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-        self._file.write(_HEADER.pack(_MAGIC, key_id, public))
+        self._file.write(head)
 
     def __enter__(self) -> Self:
         return self
@@ -85,13 +78,12 @@ class SealedList:
 class _Opened(io.RawIOBase):
     def __init__(self, path: Path, ring: KeyRing) -> None:
         self._file = path.open("rb")
-        size = os.fstat(self._file.fileno()).st_size - _HEADER.size
-        head = self._file.read(_HEADER.size)
-        magic, key_id, public = _HEADER.unpack(head) if len(head) == _HEADER.size else (b"", 0, b"")
-        if magic != _MAGIC or key_id not in ring.keys or size < _TAG:
+        size = os.fstat(self._file.fileno()).st_size - boxes.HEAD_BYTES
+        cipher = boxes.key_for(self._file.read(boxes.HEAD_BYTES), _MAGIC, _PURPOSE, ring.keys)
+        if cipher is None or size < _TAG:
             self._file.close()
             raise _not_whole()
-        self._cipher = AESGCM(_derived(X25519PrivateKey.from_private_bytes(ring.keys[key_id]), public, public))
+        self._cipher = cipher
         self._blocks = -(-size // (_BLOCK + _TAG))
         self._size, self._at, self._held, self._block = size - _TAG * self._blocks, 0, -1, b""
 
@@ -124,16 +116,11 @@ class _Opened(io.RawIOBase):
         super().close()
 
     def _opened(self, number: int) -> bytes:
-        self._file.seek(_HEADER.size + number * (_BLOCK + _TAG))
+        self._file.seek(boxes.HEAD_BYTES + number * (_BLOCK + _TAG))
         try:
             return self._cipher.decrypt(_nonce(number), self._file.read(_BLOCK + _TAG), _place(last=number == self._blocks - 1))
         except InvalidTag:
             raise _not_whole() from None
-
-
-def _derived(own: X25519PrivateKey, other: bytes, public: bytes) -> bytes:
-    shared = own.exchange(X25519PublicKey.from_public_bytes(other))
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=public, info=b"groundswell list").derive(shared)
 
 
 def _nonce(number: int) -> bytes:

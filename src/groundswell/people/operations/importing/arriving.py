@@ -7,8 +7,8 @@ from pathlib import Path
 from django.db import transaction
 
 from groundswell.basics.addresses import Address, parse
+from groundswell.basics.boxes import public_half
 from groundswell.basics.result import Refused
-from groundswell.intake.journal import public_half
 from groundswell.people.keys import intake_ring
 from groundswell.people.operations.importing.run import header_digest, said_before
 from groundswell.people.order_models import ImportOrder
