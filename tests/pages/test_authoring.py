@@ -230,3 +230,35 @@ def test_a_shared_link_shows_a_picture_made_here(title: str, language: str) -> N
 def test_no_picture_is_better_than_boxes() -> None:
     told = {"kicker": "To T", "organisation": "Org", "button": "Sign", "language": "en", "colours": COLOURS, "fonts": None}
     assert share_card(title="\U000110d0\U00011100", **told) == ("", b"")  # type: ignore[arg-type]
+
+
+def test_what_was_published_keeps_its_address_and_what_it_belongs_to(campaign: int, now: datetime) -> None:
+    first = write(campaign)
+    first.save_revision().publish()
+    other = write(campaign, "basta", title="Basta", text="Por favor.", language="es", translation_of=first)
+    other.slug = "ya-basta"
+    other.clean()
+    other.save_revision().publish()
+    elsewhere = campaigns.open_campaign(slug="d", title="D", target_slug="t", target_name="Acme", summary="", now=now)
+    for page, changes in (
+        (first, {"slug": "end-it"}), (first, {"campaign_id": elsewhere}), (first, {"language": "de"}),
+        (other, {"slug": "basta"}), (other, {"translation_of": None}),
+    ):  # fmt: skip
+        changed = PetitionPage.objects.get(pk=page.pk)
+        for name, value in changes.items():
+            setattr(changed, name, value)
+        with pytest.raises(ValidationError) as refused:
+            changed.clean()
+        assert list(refused.value.message_dict) == [next(iter(changes)).removesuffix("_id")]
+    PetitionPage.objects.get(pk=first.pk).clean()
+    for wrong, name in (
+        ({"language": "en"}, "language"),
+        ({"language": "es"}, "language"),
+        ({"campaign_id": elsewhere}, "campaign"),
+    ):
+        values = {"title": "x", "slug": "new", "campaign_id": campaign, "language": "de", "text": "x", **wrong}
+        with pytest.raises(ValidationError) as refused:
+            PetitionPage(**values, translation_of=first).clean()
+        assert list(refused.value.message_dict) == [name]
+    with pytest.raises(ValidationError, match="Another page stands at /a/stop-it"):
+        PetitionPage(title="x", slug="stop-it", campaign_id=campaign, text="x").clean()

@@ -104,3 +104,38 @@ class PetitionPage(Page):  # type: ignore[misc]
             raise ValidationError({"act": [f"{problem.message} {problem.mend}" for problem in wrong]})
         if self.translation_of and self.translation_of.translation_of_id:
             raise ValidationError({"translation_of": "Choose the first page, not a translation of it."})
+        if self.translation_of:
+            self._differ_from_other_languages(self.translation_of)
+        self._keep_what_others_hold()
+
+    def _differ_from_other_languages(self, first: "PetitionPage") -> None:
+        """One page a language, all of one campaign: signatures are counted together, and readers are led by language."""
+        others = (first, *PetitionPage.objects.filter(translation_of=first).exclude(pk=self.pk))
+        taken = next((other for other in others if other.language == self.language), None)
+        if taken is not None:
+            raise ValidationError({"language": f"“{taken.title}” is this petition's page in this language: choose another."})
+        if first.campaign_id != self.campaign_id:
+            raise ValidationError(
+                {"campaign": f"“{first.title}” belongs to the campaign “{first.campaign.title}”: choose that one."}
+            )
+
+    def _keep_what_others_hold(self) -> None:
+        """Letters, shared links and signatures lead to a published page: it keeps its address and what it belongs to."""
+        if PetitionPage.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
+            raise ValidationError({"slug": f"Another page stands at /a/{self.slug}: choose another address."})
+        before = PetitionPage.objects.filter(pk=self.pk, first_published_at__isnull=False).first()
+        if before is None:
+            return
+        wrong = {}
+        if before.slug != self.slug:
+            wrong["slug"] = (
+                f"Letters and links lead to /a/{before.slug}, and its signatures are counted there: it keeps this address."
+            )
+        if before.translation_of_id != self.translation_of_id:
+            wrong["translation_of"] = "It was published and has signatures of its own count: make a page of its own instead."
+        if before.language != self.language:
+            wrong["language"] = "People have signed it in this language: make a translation, a page of its own."
+        if before.campaign_id != self.campaign_id:
+            wrong["campaign"] = "Its signatures belong to the campaign it was published for: make a page of its own for another."
+        if wrong:
+            raise ValidationError(wrong)
