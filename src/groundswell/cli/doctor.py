@@ -14,7 +14,11 @@ from groundswell.site.settings import Settings
 
 def examine(settings: Settings) -> list[Finding]:
     """Every check, in the order in which things are needed. Changes nothing."""
-    findings = [_folder(settings), *_keys(settings), _dkim(settings), _database(settings), _relay(settings)]
+    keys, (database, running) = _keys(settings), _database(settings)
+    findings = [_folder(settings), *keys, _dkim(settings), database]
+    if running and all(key.well for key in keys):
+        findings.append(_keys_fit(settings))
+    findings.append(_relay(settings))
     findings += doctor_inbound.examine(settings)
     findings.append(_fonts(settings))
     return [finding for finding in findings if finding is not None]
@@ -79,22 +83,42 @@ def _fonts(settings: Settings) -> Finding:
                                         f"{settings.data / 'fonts'}")  # fmt: skip
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> tuple[Finding, bool]:
+    """What is to be said of it, and whether it answers now."""
+    name = "database"
     if settings.database_url:
         import psycopg
 
         try:
             with psycopg.connect(settings.database_url, connect_timeout=3):
-                return Finding("database", True, "answers")
+                return Finding(name, True, "answers"), True
         except psycopg.OperationalError as error:
-            return Finding("database", False, f"DATABASE_URL does not answer: {str(error).strip().splitlines()[-1]}")
+            return Finding(name, False, f"DATABASE_URL does not answer: {str(error).strip().splitlines()[-1]}"), False
     postgres = EmbeddedPostgres(settings.database_folder, system_user=settings.postgres_user)
     version = settings.database_folder / "PG_VERSION"
     if not version.exists():
-        return Finding("database", False, "There is none yet. Mend: groundswell up makes it")
-    if postgres.answers():
-        return Finding("database", True, f"embedded PostgreSQL {version.read_text().strip()}, running")
-    return Finding("database", True, f"embedded PostgreSQL {version.read_text().strip()}, not running")
+        return Finding(name, False, "There is none yet. Mend: groundswell up makes it"), False
+    running = postgres.answers()
+    return Finding(name, True, f"embedded PostgreSQL {version.read_text().strip()}, {'' if running else 'not '}running"), running
+
+
+def _keys_fit(settings: Settings) -> Finding:
+    """Whether the keys are those of the list in the database, which runs: key files look alike in every installation."""
+    from django.db import DatabaseError
+
+    from groundswell.cli.ready import django_ready
+
+    django_ready(settings)
+    from groundswell.people.operations.proving import prove_keys
+
+    name = "keys of this list"
+    try:
+        prove_keys()
+    except Refused as refused:
+        return Finding(name, False, str(refused.problems[0]))
+    except DatabaseError:
+        return Finding(name, True, "nothing to prove them by: the database has no list yet")
+    return Finding(name, True, "they open and find who is in it")
 
 
 def _relay(settings: Settings) -> Finding:

@@ -48,8 +48,11 @@ def up() -> int:
         ready.migrate()
         ready.collect_static(settings)
         from groundswell.inbox.providers import parse
+        from groundswell.people.operations.proving import prove_keys
         from groundswell.site.publishing import house, publish_all
 
+        # Before anything is taken in: what is sealed under another installation's keys opens for nobody afterwards.
+        prove_keys()
         parse(settings.webhooks)
         publish_all(settings, now())
         group.start_rest(house(settings).organisation)
