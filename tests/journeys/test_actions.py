@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,16 +10,14 @@ from urllib.parse import unquote
 import psycopg
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from groundswell.site.embedded import EmbeddedPostgres
 from tests.axe import axe
-from tests.journeys.test_signing import QUIET, SCRIPT, SIZES, Visit, until
-from tests.journeys.test_story import CHROMIUM, Demo
+from tests.stage import NEEDS_CHROMIUM, SCRIPT, SIZES, Demo, Visit, until
 
 pytestmark = [
-    pytest.mark.slow, pytest.mark.journey,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here: apt install chromium"),
+    pytest.mark.slow, pytest.mark.journey, NEEDS_CHROMIUM,
 ]  # fmt: skip
 ACTIONS = ("write-to-them", "send-a-letter", "call-them", "no-purchase", "show-your-face", "an-evening")
 
@@ -28,25 +25,8 @@ ACTIONS = ("write-to-them", "send-a-letter", "call-them", "no-purchase", "show-y
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     made = Demo(tmp_path_factory.mktemp("actions") / "var")
-    child = made.start("demo")
-    out = ""
-    assert child.stdout
-    while "Ctrl-C ends it" not in out:
-        line = child.stdout.readline()
-        assert line, out
-        out += line
-    made.out = out  # type: ignore[attr-defined]
-    yield made
-    os.killpg(child.pid, signal.SIGINT)
-    child.communicate(timeout=60)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
+    with made.staying():
+        yield made
 
 
 def ask(demo: Demo, query: str) -> list[tuple[object, ...]]:
@@ -171,13 +151,11 @@ def test_a_reader_finds_their_own_office_and_nothing_stands_before_it(demo: Demo
 def test_a_photo_is_looked_at_before_it_is_shown_and_a_letter_waits_for_its_recipient(demo: Demo, browser: Browser) -> None:
     """The office: a photo blurred, described and shown; recipients by name, never by address."""
     until(lambda: ask(demo, "SELECT count(*) FROM actions_photo WHERE state = 'waiting'") == [(4,)], 90)
-    password = re.search(r"password: (\S+)", demo.out)  # type: ignore[attr-defined]
-    assert password, demo.out  # type: ignore[attr-defined]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{demo.address}/office/actions/show-your-face/")
     page.get_by_label("Username").fill("staff")
-    page.locator("input[name=password]").fill(password.group(1))
+    page.locator("input[name=password]").fill(demo.password)
     page.locator("form button[type=submit]").first.click()
     page.wait_for_url("**/office/actions/show-your-face/")
     if images := os.environ.get("GROUNDSWELL_IMAGES"):

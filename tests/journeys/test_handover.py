@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,10 +19,9 @@ from pypdf import PdfReader
 
 from tests.deliveries.test_dossier import photo
 from tests.ports import free_port
+from tests.stage import COMMAND, NEEDS_CHROMIUM, browsing
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
-COMMAND = [sys.executable, "-c", "import sys; from groundswell.cli import main; sys.exit(main())"]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ROOT = Path(__file__).resolve().parents[2]
 WORLD = """
 from datetime import UTC, datetime, timedelta
@@ -147,9 +145,9 @@ def running(house: House) -> Iterator[House]:
         child.wait(60)
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here: apt install chromium")
+@NEEDS_CHROMIUM
 def test_in_the_office_and_at_the_targets_page(running: House, tmp_path: Path) -> None:
-    from playwright.sync_api import Page, sync_playwright
+    from playwright.sync_api import Page
 
     from tests.axe import axe
 
@@ -163,8 +161,7 @@ def test_in_the_office_and_at_the_targets_page(running: House, tmp_path: Path) -
 
     picture = tmp_path / "door.jpg"
     picture.write_bytes(photo())
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with browsing() as browser:
         office = browser.new_context(viewport={"width": 1280, "height": 900})
         page = office.new_page()
         page.goto(f"{running.address}/office/")
@@ -234,7 +231,6 @@ def test_in_the_office_and_at_the_targets_page(running: House, tmp_path: Path) -
         )
         page.get_by_role("button", name="Close this link").click()
         page.get_by_text("a link that ended").wait_for()
-        browser.close()
     assert running.run("deliver", "verify", str(downloaded))[0] == 0
     _until(link, 410)
 

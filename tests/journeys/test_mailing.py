@@ -5,14 +5,14 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.test_record import CHROMIUM, House
+from tests.journeys.test_record import House
+from tests.stage import NEEDS_CHROMIUM
 
-pytestmark = [pytest.mark.slow, pytest.mark.journey]
+pytestmark = [pytest.mark.slow, pytest.mark.journey, NEEDS_CHROMIUM]
 PEOPLE = """
 from datetime import UTC, datetime
 from groundswell.cli import ready
@@ -38,20 +38,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made = House(tmp_path_factory.mktemp("mailing") / "var")
     yield made
     made.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium here: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

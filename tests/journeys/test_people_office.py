@@ -1,6 +1,5 @@
 """The people pages as staff see them, in a real browser: on a phone and on a desk, light and dark, nothing cut off, axe silent."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from groundswell.mailings.audiences.operations import save_audience
 from groundswell.office.tasks import carry_on
@@ -18,9 +17,9 @@ from groundswell.people.models import ImportRun, Pair
 from groundswell.staff.operations import one_time_password
 from tests.axe import axe
 from tests.people.test_people import address, supporter
+from tests.stage import browsing
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 LIST = b"E-Mail;Vorname;Stadtteil;Passwort;Status\nada@example.org;Augusta;Altona;h;subscribed\nno address;X;;h;\n"
 SAID = {"organisation": "Us", "wording": "Write to me", "source": "old", "column-0": "email", "column-1": "given_name"}
 
@@ -92,14 +91,10 @@ def walk(browser: Browser, base: str, session: str, places: list[str], width: in
 
 def test_every_people_page_is_for_everybody(live_server: Any, pages: tuple[str, list[str]]) -> None:
     session, places = pages
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    with browsing() as browser:
         found = [
             fault
             for width, scheme in ((390, "light"), (1280, "dark"))
             for fault in walk(browser, live_server.url, session, places, width, scheme)
         ]
-        browser.close()
     assert found == []

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,10 +14,9 @@ from typing import Any
 import pytest
 
 from tests.ports import free_port
+from tests.stage import COMMAND, browsing
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-COMMAND = [sys.executable, "-c", "import sys; from groundswell.cli import main; sys.exit(main())"]
 WORLD = """
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -128,12 +126,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def alice(house: House) -> Iterator[Any]:
     """A member of staff at her browser, signed in."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium here: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with browsing() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         deadline = time.monotonic() + 60
         while not page.locator("input[name=username]").count() and time.monotonic() < deadline:
@@ -143,7 +136,6 @@ def alice(house: House) -> Iterator[Any]:
         page.get_by_role("button", name="Sign in").click()
         page.get_by_role("heading", name="Who did what, and why").wait_for()
         yield page
-        browser.close()
 
 
 def until(page: Any, address: str, there: Callable[[str], bool]) -> str:

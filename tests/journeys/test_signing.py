@@ -6,7 +6,6 @@ With script and without, on a phone and on a desk. And a mail scanner that opens
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -17,24 +16,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urljoin
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from groundswell.inbox.mailbox import Arrived, Mailbox
 from groundswell.site.embedded import EmbeddedPostgres
 from tests.axe import axe
-from tests.journeys.test_story import CHROMIUM, Demo, count
+from tests.journeys.test_story import count
+from tests.stage import NEEDS_CHROMIUM, SCRIPT, SIZES, Demo, Visit, until
 
 pytestmark = [
-    pytest.mark.slow, pytest.mark.journey,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here: apt install chromium"),
+    pytest.mark.slow, pytest.mark.journey, NEEDS_CHROMIUM,
 ]  # fmt: skip
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PETITION = "/a/end-it-for-good"
 _LINK = re.compile(r"http://\S+/a/end-it\S*\?t=[\w-]+")
 _MORE = """
@@ -62,53 +58,17 @@ with ready.database() as settings:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     made = Demo(tmp_path_factory.mktemp("signing") / "var")
-    child = made.start("demo")
-    out = ""
-    assert child.stdout
-    while "Ctrl-C ends it" not in out:
-        line = child.stdout.readline()
-        assert line, out
-        out += line
+    with made.staying():
+        prepare(made)
+        yield made
+
+
+def prepare(made: Demo) -> None:
     reason = urlencode({"name": "Ünal Ö", "email": "unal@example.org", "consent": "no", "public": "yes",
                         "reason": "My son was stopped twice for a face that was not his."})  # fmt: skip
     urllib.request.urlopen(f"{made.address}{PETITION}/sign", reason.encode()).close()
     done = subprocess.run([sys.executable, "-c", _MORE], env=made.environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    yield made
-    os.killpg(child.pid, signal.SIGINT)
-    child.communicate(timeout=60)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """One person's browser; remembers every address it asked for."""
-
-    def __init__(self, browser: Browser, demo: Demo, width: int, script: bool = True, scheme: Any = "light") -> None:
-        self.demo, self.asked = demo, []  # type: tuple[Demo, list[str]]
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 844}, java_script_enabled=script, color_scheme=scheme
-        )
-        self.page: Page = self.context.new_page()
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def __enter__(self) -> "Visit":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        foreign = [url for url in self.asked if not url.startswith(self.demo.address)]
-        self.context.close()
-        assert foreign == [], "requests go to our own host only"
-
-    def go(self, path: str) -> Page:
-        self.page.goto(path if path.startswith("http") else self.demo.address + path)
-        return self.page
 
 
 @pytest.fixture(scope="module")
@@ -131,10 +91,6 @@ def link_of(letter: Arrived) -> str:
     found = _LINK.search(letter.text)
     assert found
     return found.group()
-
-
-SIZES = pytest.mark.parametrize("width", [390, 1280])
-SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
 
 @SIZES
@@ -396,10 +352,3 @@ def snapshot(demo: Demo) -> dict[str, object]:
         tables["petitions"] = connection.execute("SELECT id, slug, counted FROM actions_petition ORDER BY id").fetchall()
     tables["journal"] = {path.name: path.stat().st_size for path in (demo.folder / "journal").glob("*.journal")}
     return tables
-
-
-def until(true: Any, seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert true()

@@ -3,65 +3,23 @@
 import json
 import os
 import re
-import shutil
-import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from groundswell.basics.keyring import KeyFolder, KeyRing
 from groundswell.inbox.mailbox import Mailbox
 from groundswell.site.embedded import EmbeddedPostgres
-from tests.ports import free_port
+from tests.axe import axe
+from tests.stage import NEEDS_CHROMIUM, Demo, browsing, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
-COMMAND = [sys.executable, "-c", "import sys; from groundswell.cli import main; sys.exit(main())"]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-
-
-class Demo:
-    """One demo installation in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        web, mail = free_port(), free_port()
-        self.address = f"http://127.0.0.1:{web}"
-        self.environment = {
-            **os.environ, "GROUNDSWELL_DATA": str(folder), "GROUNDSWELL_MODE": "demo", "GROUNDSWELL_BASE_URL": self.address,
-            "GROUNDSWELL_LISTEN": f"127.0.0.1:{web}", "GROUNDSWELL_INBOUND_LISTEN": f"127.0.0.1:{mail}",
-            "GROUNDSWELL_SMTP": f"smtp://127.0.0.1:{mail}",
-        }  # fmt: skip
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [*COMMAND, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True,
-        )  # fmt: skip
-
-    def run(self, *arguments: str, seconds: float = 280) -> tuple[int, str]:
-        child = self.start(*arguments)
-        out, _ = child.communicate(timeout=seconds)
-        return child.returncode, out
-
-    def arrived(self) -> Counter[str]:
-        return Counter(Mailbox(self.folder / "mailbox").fingerprints())
-
-    def kill(self, child: subprocess.Popen[str]) -> None:
-        """kill -9 of every process at once, as a power switch for programs."""
-        with suppress(psutil.NoSuchProcess):
-            main = psutil.Process(child.pid)
-            for process in (main, *main.children(recursive=True)):
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
-        child.communicate()
 
 
 @pytest.fixture(scope="module")
@@ -120,21 +78,21 @@ def test_the_doctor_is_content_and_names_a_lost_key(played: tuple[Demo, str]) ->
     assert code == 1 and str(key) in out and "backup" in out
 
 
+def test_nothing_starts_under_the_keys_of_another_installation(played: tuple[Demo, str]) -> None:
+    demo, _ = played
+    keys = KeyFolder(demo.folder / "keys")
+    ring = keys.ring("vault")
+    keys.write("vault", KeyRing({number: bytes(reversed(key)) for number, key in ring.keys.items()}, ring.current))
+    code, out = demo.run("up")
+    keys.write("vault", ring)
+    assert code == 2 and "from your backup" in out and "Traceback" not in out
+
+
 @pytest.fixture(scope="module")
 def running(played: tuple[Demo, str]) -> Iterator[Demo]:
     demo, _ = played
-    child = demo.start("demo")
-    out = ""
-    assert child.stdout
-    while "Ctrl-C ends it" not in out:
-        line = child.stdout.readline()
-        assert line, out
-        out += line
-    demo.password = re.search(r"password: (\S+)", out).group(1)  # type: ignore[union-attr, attr-defined]
-    yield demo
-    os.killpg(child.pid, signal.SIGINT)
-    rest, _ = child.communicate(timeout=60)
-    assert child.returncode == 0, rest
+    with demo.staying():
+        yield demo
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", int(demo.address.rpartition(":")[2])), 1)
 
@@ -145,15 +103,11 @@ def test_a_second_demo_beside_the_first_is_told_where_it_is(running: Demo) -> No
 
 
 def test_nothing_of_ours_listens_on_tcp_but_the_door_and_the_mailbox(running: Demo) -> None:
-    import psutil
-
     ports = {connection.laddr.port for connection in psutil.net_connections("tcp") if connection.status == "LISTEN"}
     assert 5432 not in ports or not (running.folder / "postgres").exists() or _is_foreign(5432)
 
 
 def _is_foreign(port: int) -> bool:
-    import psutil
-
     return all(
         "pixeltable" not in " ".join(process.cmdline()) for process in psutil.process_iter(["cmdline"]) if _listens(process, port)
     )
@@ -181,12 +135,8 @@ def count(demo: Demo) -> int:
         return int(json.load(answer)["count"])
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here: apt install chromium")
+@NEEDS_CHROMIUM
 def test_a_browser_finds_every_page_good(running: Demo, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    from tests.axe import axe
-
     images = os.environ.get("GROUNDSWELL_IMAGES")
     link = link_in_a_letter(running)
     newest = Mailbox(running.folder / "mailbox").names()[-1]
@@ -195,17 +145,7 @@ def test_a_browser_finds_every_page_good(running: Demo, tmp_path: Path) -> None:
         "thanks": "/a/end-it-for-good/thanks", "mailbox": "/mailbox", "letter": f"/mailbox/{newest}",
     }  # fmt: skip
     foreign: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+    with browsing() as browser:
         for width in (390, 1280):
             for scheme in ("light", "dark"):
                 context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
@@ -243,19 +183,15 @@ def test_a_browser_finds_every_page_good(running: Demo, tmp_path: Path) -> None:
         page.get_by_role("button", name="Sign").press("Enter")
         page.wait_for_url("**/thanks?r=*")
         page.get_by_role("heading", name="Thank you").wait_for(timeout=30000)
-        deadline = time.monotonic() + 60
-        while count(running) != before + 2 and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert count(running) == before + 2
+        until(lambda: count(running) == before + 2)
         office = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         office.goto(f"{running.address}/office/")
         office.locator("input[name=username]").fill("staff")
-        office.locator("input[name=password]").fill(running.password)  # type: ignore[attr-defined]
+        office.locator("input[name=password]").fill(running.password)
         office.get_by_role("button", name="Sign in").click()
         office.get_by_role("heading", name="Who did what, and why").wait_for(timeout=30000)
         if images:
             office.screenshot(path=f"{images}/office-1280.png")
             office.set_viewport_size({"width": 390, "height": 900})
             office.screenshot(path=f"{images}/office-390.png")
-        browser.close()
     assert foreign == []

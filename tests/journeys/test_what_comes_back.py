@@ -5,17 +5,13 @@ and the office says why."""
 import json
 import os
 import re
-import shutil
-import signal
 import smtplib
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -25,11 +21,10 @@ from groundswell.basics.tokens import open_delivery
 from groundswell.inbox.mailbox import Mailbox
 from groundswell.site.embedded import EmbeddedPostgres
 from tests.inbox.world import FULL, answer, complaint, dsn, holiday
-from tests.journeys.test_story import Demo
 from tests.ports import free_port
+from tests.stage import NEEDS_CHROMIUM, Demo, browsing, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.journey]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 STATES = {3: "accepted", 6: "withheld", 7: "bounced", 8: "complained"}
 ANSWERS = "answers@news.example.org"
 
@@ -100,24 +95,13 @@ Apple Mail sent this email to unsubscribe from the message.
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    made = Demo(tmp_path_factory.mktemp("returns") / "var")
-    made.mx = free_port()  # type: ignore[attr-defined]
-    made.environment |= {
-        "GROUNDSWELL_MX_LISTEN": f"127.0.0.1:{made.mx}",  # type: ignore[attr-defined]
-        "GROUNDSWELL_WEBHOOKS": "postmark",
-    }
-    child = made.start("demo")
-    out = ""
-    assert child.stdout
-    while "Ctrl-C ends it" not in out:
-        line = child.stdout.readline()
-        assert line, out
-        out += line
-    made.password = re.search(r"password: (\S+)", out).group(1)  # type: ignore[union-attr, attr-defined]
-    yield made
-    os.killpg(child.pid, signal.SIGINT)
-    rest, _ = child.communicate(timeout=60)
-    assert child.returncode == 0, rest
+    mx = free_port()
+    made = Demo(
+        tmp_path_factory.mktemp("returns") / "var", GROUNDSWELL_MX_LISTEN=f"127.0.0.1:{mx}", GROUNDSWELL_WEBHOOKS="postmark"
+    )
+    made.mx = mx  # type: ignore[attr-defined]
+    with made.staying():
+        yield made
 
 
 def smtp(demo: Demo, to: str, mail: str, sender: str = "") -> None:
@@ -147,13 +131,6 @@ class Books:
             found = connection.execute(sql, values).fetchone()  # type: ignore[arg-type]
         assert found is not None
         return found
-
-
-def until(true: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -277,9 +254,9 @@ def test_too_many_complaints_stop_the_letter(demo: Demo, after: dict[str, Letter
     until(lambda: books.one("SELECT paused FROM post_letter WHERE kind = 'mailing'")[0] is True, "the letter was not stopped")
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here: apt install chromium")
+@NEEDS_CHROMIUM
 def test_the_office_says_why(demo: Demo, after: dict[str, Letter]) -> None:
-    from playwright.sync_api import Page, sync_playwright
+    from playwright.sync_api import Page
 
     from tests.axe import axe
 
@@ -294,14 +271,13 @@ def test_the_office_says_why(demo: Demo, after: dict[str, Letter]) -> None:
             page.screenshot(path=f"{images}/{name}-{width}-{scheme}.png")
             page.set_viewport_size({"width": width, "height": 900})
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with browsing() as browser:
         for width in (390, 1280):
             for scheme in ("light", "dark"):
                 page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
                 page.goto(f"{demo.address}/office/returns/")
                 page.locator("input[name=username]").fill("staff")
-                page.locator("input[name=password]").fill(demo.password)  # type: ignore[attr-defined]
+                page.locator("input[name=password]").fill(demo.password)
                 page.get_by_role("button", name="Sign in").click()
                 page.get_by_role("heading", name="What came back").wait_for(timeout=30000)
                 page.get_by_role("heading", name="Stopped letters").wait_for()
@@ -336,6 +312,5 @@ def test_the_office_says_why(demo: Demo, after: dict[str, Letter]) -> None:
         page.get_by_label("Why may we write again?").first.fill("The provider says it was a mistake")
         page.get_by_role("button", name="Lift it").first.click()
         page.get_by_text("Lifted, and written into the ledger").wait_for()
-        browser.close()
     assert Books(demo).of(after["at the provider"]) == ("bounced", True)
     assert Books(demo).one("SELECT count(*) FROM staff_ledgerentry WHERE act = 'open a mail'")[0] == 4

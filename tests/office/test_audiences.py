@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from groundswell.people import operations as people
 from groundswell.staff.operations import one_time_password
 from tests.mailings.crowd import mail
 from tests.people.test_people import supporter
+from tests.stage import NEEDS_CHROMIUM, browsing
 
 pytestmark = pytest.mark.django_db
 
@@ -147,21 +147,17 @@ def test_bob_gives_a_draft_its_audience(bob: Client, now: datetime) -> None:
     assert "is made of this audience" in answer.content.decode() and queries.audience_named("mine")
 
 
-CHROMIUM = "/usr/bin/chromium"
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium here: apt install chromium")
+@NEEDS_CHROMIUM
 def test_it_counts_while_bob_fills_it_in(bob: Client, live_server: LiveServer, now: datetime) -> None:
     """With a script by itself, on a phone too; without one by the button (on a phone Wagtail's menu needs a script)."""
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
     from tests.axe import axe
 
     people.tag(persons=[supporter(now, f"walker{n}@example.org") for n in range(2)], name="walker")
     cookie = bob.cookies[settings.SESSION_COOKIE_NAME].value
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with browsing() as browser:
         for width, scripts, scheme in ((390, True, "dark"), (1280, True, "light"), (1280, False, "light")):
             context = browser.new_context(
                 viewport={"width": width, "height": 900}, java_script_enabled=scripts, color_scheme=scheme
@@ -180,7 +176,6 @@ def test_it_counts_while_bob_fills_it_in(bob: Client, live_server: LiveServer, n
                 page.get_by_role("button", name="Count").click()
             expect(page.locator("#numbers")).to_contain_text("2 people would get a letter now", timeout=20_000)
             assert page.get_by_label("Its name").input_value() == "Walkers"
-        browser.close()
     assert queries.audiences() == [], "counting saves nothing"
 
 

@@ -19,8 +19,11 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Page
 
+from groundswell.actions import operations as actions
 from groundswell.actions import queries
 from groundswell.campaigns import operations as campaigns
+from groundswell.demo import acts
+from groundswell.pages.authoring import SHELF, keep_page
 from groundswell.pages.blocks import VideoBlock
 from groundswell.pages.models import PetitionPage
 from groundswell.pages.share_card import share_card
@@ -262,3 +265,41 @@ def test_what_was_published_keeps_its_address_and_what_it_belongs_to(campaign: i
         assert list(refused.value.message_dict) == [name]
     with pytest.raises(ValidationError, match="Another page stands at /a/stop-it"):
         PetitionPage(title="x", slug="stop-it", campaign_id=campaign, text="x").clean()
+
+
+def test_what_was_opened_by_command_has_a_page_to_go_on_with(campaign: int, now: datetime) -> None:
+    acts.build(campaign_id=campaign, now=now)
+    for slug in ("write-to-them", "send-a-letter", "call-them", "no-purchase", "show-your-face", "an-evening"):
+        view = queries.petition_named(slug)
+        assert view
+        page = PetitionPage.objects.get(slug=slug)
+        assert page.live and (page.title, page.text, page.goal) == (view.title, view.text, view.goal)
+        page.full_clean()
+        page.save_revision().publish()
+        again = queries.petition_named(slug)
+        assert again and (again.version, again.setting) == (1, view.setting), "the page says what the action says"
+        assert keep_page(view.id).latest_revision_id == PetitionPage.objects.get(slug=slug).latest_revision_id
+        assert page.get_url() == f"/a/{slug}" and page.get_parent().title == SHELF
+    assert (settings.GROUNDSWELL.published_folder / "a/an-evening/index.html").is_file()
+    page.lead = "Bring a chair."
+    page.save_revision().publish()
+    actions.reword(petition_id=view.id, title="Another evening", text=view.text, setting=view.setting, now=now)
+    kept = keep_page(view.id)
+    assert (kept.title, kept.lead) == ("Another evening", "Bring a chair.") and "Another evening" in read("a/an-evening/index.html")
+
+
+def test_the_office_lists_petition_pages_and_offers_a_new_one(campaign: int, client: Client, now: datetime) -> None:
+    write(campaign, language="es")
+    assert client.login(username="alice", password=one_time_password(username="alice", now=now))
+    home = client.get("/office/").content.decode()
+    assert "/office/petition-pages/" in home and "Welcome to your new Wagtail site" not in home
+    listed = client.get("/office/petition-pages/").content.decode()
+    assert ("Stop it" in listed and "Spanish" in listed) or "Español" in listed
+    answer = client.get("/office/petition-pages/choose_parent/", follow=True)
+    place = answer.redirect_chain[-1][0]
+    assert "/office/pages/add/pages/petitionpage/" in place, "one shelf: nobody is asked where"
+    form = {"title": "New", "slug": "new", "campaign": campaign, "language": "en", "text": "Not **yet**.", "goal": "10",
+            "thanks_subject": "T", "thanks_text": "T", "act-count": "0", "body-count": "0", "comments-TOTAL_FORMS": "0",
+            "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0", "comments-MAX_NUM_FORMS": "10"}  # fmt: skip
+    assert client.post(f"{place}preview/", form).json() == {"is_valid": True, "is_available": True}
+    assert "Not <strong>yet</strong>." in client.get(f"{place}preview/?mode=index").content.decode()

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,21 +18,21 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from groundswell.actions.queries import PetitionView
+from groundswell.basics.boxes import public_half
 from groundswell.basics.clock import day_number
 from groundswell.basics.ids import ActionId, DeliveryId
 from groundswell.basics.tokens import KEY_BYTES, Link, TokenKeys, seal_delivery, seal_link
 from groundswell.campaigns.queries import CampaignView
-from groundswell.intake.journal import public_half, read
+from groundswell.intake.journal import read
 from groundswell.pages import publish
 from groundswell.pages.door.config import DoorConfig
 from groundswell.pages.masthead import House
 from tests.axe import axe
 from tests.ports import free_port
+from tests.stage import NEEDS_CHROMIUM, browsing
 
-CHROMIUM = shutil.which("chromium")
 PRIVATE = bytes(range(32))
 TOKEN_KEY = bytes(range(KEY_BYTES))
 KEYS = TokenKeys({1: TOKEN_KEY}, 1)
@@ -315,13 +314,11 @@ def test_the_office_is_asked_what_was_asked_and_nothing_else(served: Served) -> 
     assert served.ask("GET", "/office/")[0] == 502
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt install chromium")
+@NEEDS_CHROMIUM
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_slip_a_goodbye_and_a_dead_end_are_good_pages_too(served: Served, scheme: Any) -> None:
     address = f"http://127.0.0.1:{served.port}"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+    with browsing() as browser:
         page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -356,4 +353,3 @@ def test_a_slip_a_goodbye_and_a_dead_end_are_good_pages_too(served: Served, sche
         if images := os.environ.get("GROUNDSWELL_IMAGES"):
             page.screenshot(path=f"{images}/slip-{scheme}.png", full_page=True)
         assert all(url.startswith(address) for url in asked)
-        browser.close()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 
 from groundswell.pages.door import looks
 from groundswell.pages.petition.embed import embed_script
 from tests.axe import axe
 from tests.pages.test_door_served import Served, running, served  # noqa: F401 (fixtures)
+from tests.stage import NEEDS_CHROMIUM, browsing
 
-CHROMIUM = shutil.which("chromium")
 _TOKEN = re.compile(r"--(deep|on-deep|paper|lift|wash|ink|quiet): #([0-9a-f]{6})")
 
 
@@ -86,7 +84,7 @@ def theirs(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt install chromium")
+@NEEDS_CHROMIUM
 def test_one_line_dresses_the_form_and_axe_finds_nothing(served: Served, tmp_path: Path) -> None:  # noqa: F811
     address = f"http://127.0.0.1:{served.port}"
     (served.home / "published/a/end-it/embed.js").write_bytes(embed_script(address, "end-it", "End it"))
@@ -96,10 +94,7 @@ def test_one_line_dresses_the_form_and_axe_finds_nothing(served: Served, tmp_pat
         ('data-accent="#101080" data-ground="dark"', "light", "dark", "9.6px"),
         ('data-ground="light" data-accent="red" data-radius="99"', "dark", "light", "9.6px"),
     ]
-    with sync_playwright() as playwright, theirs(tmp_path) as site:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    with browsing() as browser, theirs(tmp_path) as site:
         for number, (said, scheme, ground, radius) in enumerate(wanted):
             (tmp_path / f"{number}.html").write_text(
                 f'<!doctype html><html lang="en"><title>Theirs</title><h1>Ours</h1><script src="{address}/a/end-it/embed.js" {said}></script>'
@@ -127,4 +122,3 @@ def test_one_line_dresses_the_form_and_axe_finds_nothing(served: Served, tmp_pat
             if images := os.environ.get("GROUNDSWELL_IMAGES"):
                 page.screenshot(path=f"{images}/look-{number}.png", full_page=True)
             page.close()
-        browser.close()

@@ -72,6 +72,7 @@ def make(
         from groundswell.actions.operations import open_petition
         from groundswell.actions.queries import petition_named
         from groundswell.campaigns.queries import campaign_cards, campaign_named
+        from groundswell.pages.authoring import keep_page
         from groundswell.site.publishing import publish_petitions
 
         at = campaign_named(campaign)
@@ -85,6 +86,7 @@ def make(
             slug=_slug(name), campaign_id=at, title=title, text=_read(text), goal=goal, kind=kind, language=language,
             setting=_json(setting), thanks_subject=thanks_subject, thanks_text=_read(thanks) if thanks else _THANKS, now=now(),
         )  # fmt: skip
+        keep_page(found)
         publish_petitions(settings, now(), only={found})
     say({"page": f"{settings.base_url}/a/{_slug(name)}", "kind": kind}, json_)
 

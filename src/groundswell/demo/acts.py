@@ -6,6 +6,7 @@ from typing import Any
 from groundswell.actions import operations as actions
 from groundswell.actions import queries
 from groundswell.actions.acting import sending
+from groundswell.pages.authoring import keep_page
 
 _THANKS = '{{ first_name | "Friend" }},\n\nthank you: that counts.\n\n::: ask\nSee how many we are, and pass it on\n:::\n'
 _LETTER = """\
@@ -34,6 +35,7 @@ def build(*, campaign_id: int, now: datetime) -> None:
             slug=slug, campaign_id=campaign_id, title=title, text=text, goal=250, kind=kind, setting=setting,
             thanks_subject="Thank you", thanks_text=_THANKS, now=now - timedelta(days=1),
         )  # fmt: skip
+        keep_page(action)
         if setting.get("ours"):
             for at, office in enumerate(_OFFICES):
                 sending.name_recipient(

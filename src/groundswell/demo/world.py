@@ -9,6 +9,7 @@ from groundswell.actions import operations as actions
 from groundswell.basics.ids import ActionId, MailingId
 from groundswell.demo import acts, record, supporters
 from groundswell.mailings import operations as mailings
+from groundswell.pages.authoring import keep_page
 from groundswell.people import operations as people
 
 HERE = Path(__file__).parent
@@ -42,6 +43,15 @@ Thank you,
 Nobody sees more of you than your first name and an initial.
 :::
 """
+_WHY = """\
+## Why a pause is not enough
+
+Nothing binds the company to it. What follows is what is known, each line with its source; the whole record is public."""
+_BODY = ({"type": "text", "value": _WHY}, {"type": "record", "value": 3})
+_SHARE_TEXTS = (
+    "Amazon paused the use of its facial recognition by the police. A pause can end on any day: let us ask for the end.",
+    "“Until further notice” is no promise. I asked Amazon to end police use of its facial recognition for good; will you?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ def build(*, folder: Path, base_url: str, now: datetime, seen: Callable[[int], N
         why="You get this because you asked us to write to you about campaigns.", website=base_url,
     )  # fmt: skip
     acts.build(campaign_id=campaign_id, now=now)
+    keep_page(petition_id, body=_BODY, share_texts=_SHARE_TEXTS)
     sheet = folder / "supporters.csv"
     supporters.write(sheet)
     people.import_list(

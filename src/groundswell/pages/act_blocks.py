@@ -1,5 +1,7 @@
 """What authors fill in where people are to do something else than sign: one block a kind, and the setting it becomes."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from wagtail import blocks
@@ -91,6 +93,21 @@ def kind_and_setting(act: Any) -> tuple[str, dict[str, Any]]:
     for block in act:
         return str(block.block_type), _plain(block.block_type, block.value)
     return PETITION, {}
+
+
+def as_act(kind: str, setting: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The other way round: the block, as it is stored, that says what an action does."""
+    if kind == PETITION:
+        return []
+    value = dict(setting)
+    if kind == "event":
+        starts, ends = (datetime.fromisoformat(value.pop(name)) for name in ("starts", "ends"))
+        value |= {"day": starts.date().isoformat(), "begins": starts.time().isoformat(), "ends": ends.time().isoformat()}
+        if ends.date() != starts.date():
+            value["last_day"] = ends.date().isoformat()
+    if "offices" in value:
+        value["offices"] = [{**office, "places": ", ".join(office.get("places", ()))} for office in value["offices"]]
+    return [{"type": kind, "value": value}]
 
 
 def problems(act: Any) -> list[Problem]:

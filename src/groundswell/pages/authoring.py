@@ -1,7 +1,7 @@
 """From what authors wrote to what is published: a text version, a look, and the files of every language."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
@@ -11,16 +11,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from wagtail.models import Page
 
 from groundswell.actions import operations as actions
 from groundswell.actions import queries
+from groundswell.actions.acting.kinds import setting_of
 from groundswell.actions.partners import partners as asked_with
 from groundswell.actions.queries import PetitionView
 from groundswell.actions.reasons import on_the_page
 from groundswell.actions.share_trials import keep_texts
 from groundswell.basics.ids import ActionId
 from groundswell.campaigns import queries as campaigns
-from groundswell.pages.act_blocks import kind_and_setting
+from groundswell.pages.act_blocks import as_act, kind_and_setting
 from groundswell.pages.blocks import markup
 from groundswell.pages.films import films_of
 from groundswell.pages.films import place as place_films
@@ -31,6 +33,8 @@ from groundswell.pages.petition.files import petition_files
 from groundswell.pages.petition.look import ASKABLE, Look
 from groundswell.pages.pictures import picture
 from groundswell.pages.publish import write_files
+
+SHELF = "Petitions and other actions"
 
 
 def published(sender: Any, instance: PetitionPage, **_: object) -> None:
@@ -66,6 +70,42 @@ def keep_text(page: PetitionPage, now: datetime) -> ActionId:
             actions.reword(petition_id=petition_id, title=page.title, text=page.text, language=language, setting=own, now=now)
         keep_texts(petition_id=petition_id, language=language, texts=_share_texts(page), now=now)
     return petition_id
+
+
+def keep_page(petition_id: ActionId, *, body: Sequence[Mapping[str, Any]] = (), share_texts: Sequence[str] = ()) -> PetitionPage:
+    """The office's page of an action that was opened or reworded without it (by a command, by the demo): made where there is
+    none, brought to the action's words where it has others, and published. What else staff wrote on it stays.
+    """
+    view = queries.petition(petition_id)
+    words = {"title": view.title, "text": view.text, "goal": view.goal, "thanks_subject": view.thanks_subject,
+             "thanks_text": view.thanks_text}  # fmt: skip
+    with transaction.atomic():
+        page: PetitionPage | None = PetitionPage.objects.filter(slug=view.slug).first()
+        if page is None:
+            page = PetitionPage(
+                slug=view.slug, campaign_id=view.campaign_id, language=view.language, live=False, body=list(body),
+                share_texts="\n".join(share_texts), act=as_act(view.kind, view.setting), **words,
+            )  # fmt: skip
+            _shelf().add_child(instance=page)
+        elif page.live and all(getattr(page, name) == value for name, value in words.items()):
+            kind, setting = kind_and_setting(page.act)
+            if setting_of(kind, setting) == view.setting:
+                return page
+        for name, value in words.items():
+            setattr(page, name, value)
+        page.act = page._meta.get_field("act").to_python(as_act(view.kind, view.setting))
+        revision = page.save_revision()
+    revision.publish()
+    return page
+
+
+def _shelf() -> Page:
+    """Where petition pages stand in the office's tree."""
+    found = Page.objects.filter(depth=2).not_type(PetitionPage).first()
+    if found is None:
+        root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+        found = root.add_child(instance=Page(title=SHELF, slug="petitions"))
+    return found
 
 
 def files_of(view: PetitionView, at: House) -> Iterator[dict[str, bytes]]:

@@ -6,6 +6,7 @@ page becomes files.
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -72,6 +73,10 @@ class PetitionPage(Page):  # type: ignore[misc]
         ),
     ]  # fmt: skip
 
+    promote_panels: ClassVar[list[Any]] = [FieldPanel("slug", heading="Address: /a/…")]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = []
+
     class Meta:
         verbose_name = "petition page"
 
@@ -82,6 +87,11 @@ class PetitionPage(Page):  # type: ignore[misc]
     def preview_modes(self) -> list[tuple[str, str]]:
         """The form, and the button for who comes by a letter."""
         return [("index", "A stranger's view"), ("recognised", "By a letter"), ("thanks-0", "After signing")]
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Where people find it: the door's address, wherever the page stands in the office's tree."""
+        parts = super().get_url_parts(request)
+        return (parts[0], settings.GROUNDSWELL.base_url, f"/a/{self.slug}") if parts else None
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The page as it would be published, with nothing written."""
