@@ -138,7 +138,8 @@ def _record(most: int, campaign_id: int, today: date, title: str) -> str:
         f"{escape(entry.actor)}: {escape(entry.subject)}</a></p></li>"
         for entry in latest
     )
-    return f'<section><h2>{title}</h2><ol class="line">{items}</ol></section>' if items else ""
+    heading = f'<h2><a href="/record/{escape(view.slug)}">{title}</a></h2>'
+    return f'<section>{heading}<ol class="line">{items}</ol></section>' if items else ""
 
 
 def _time(day: date) -> str:

@@ -127,13 +127,16 @@ def _page(
         f"{escape(NAMES.get(language, language))}</a></li>" for language, slug in look.variants
     )  # fmt: skip
     languages = f'<nav class="languages" aria-label="{said["other_languages"]}"><ul>{others}</ul></nav>' if others else ""
+    link = f'<a href="/record/{escape(campaign.slug)}">{said["record"]}</a>'
+    # Where an author put the record's latest entries on the page, their heading leads there already.
+    record = "" if any(link in block for block in look.blocks) else f'<p class="record">{link}</p>'
     body = (
         # The form stands where the case is made: on a phone before what else there is to read, and in the order of the keyboard.
         f'<main id="main" class="two"><article>{languages}<p class="to">{escape(said["to"].format(target=campaign.target))}</p>'
         f"<h1>{escape(petition.title)}</h1>{lead}{picture}"
         f'<div class="words">{text}</div>{acting.section(petition, campaign.target)}</article>{card(petition, action)}'
         f'<div class="more">{"".join(look.blocks)}{wall.section(look.reasons, petition.language)}'
-        f'<p class="record"><a href="/record/{escape(campaign.slug)}">{said["record"]}</a></p></div>{jump}</main>'
+        f"{record}</div>{jump}</main>"
     )
     address = f"{house.base_url}/a/{petition.slug}"
     head = Head(
