@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from groundswell.actions import operations as actions
 from groundswell.actions import queries
 from groundswell.actions.acting import sending
@@ -31,16 +33,17 @@ def build(*, campaign_id: int, now: datetime) -> None:
     for slug, kind, title, text, setting in _acts(now):
         if queries.petition_named(slug) is not None:
             continue
-        action = actions.open_petition(
-            slug=slug, campaign_id=campaign_id, title=title, text=text, goal=250, kind=kind, setting=setting,
-            thanks_subject="Thank you", thanks_text=_THANKS, now=now - timedelta(days=1),
-        )  # fmt: skip
-        keep_page(action)
-        if setting.get("ours"):
-            for at, office in enumerate(_OFFICES):
+        with transaction.atomic():
+            action = actions.open_petition(
+                slug=slug, campaign_id=campaign_id, title=title, text=text, goal=250, kind=kind, setting=setting,
+                thanks_subject="Thank you", thanks_text=_THANKS, now=now - timedelta(days=1),
+            )  # fmt: skip
+            keep_page(action)
+            for at, office in enumerate(_OFFICES if setting.get("ours") else ()):
+                name, role, places = str(office["name"]), str(office["role"]), list(office["places"])
                 sending.name_recipient(
-                    petition_id=action, name=str(office["name"]), role=str(office["role"]), address=f"office.{at + 1}@example.net",
-                    places=list(office["places"]), staff_id=None, now=now,
+                    petition_id=action, name=name, role=role, address=f"office.{at + 1}@example.net", places=places, staff_id=None,
+                    now=now,
                 )  # fmt: skip
 
 

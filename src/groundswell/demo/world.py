@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.db import transaction
+
 from groundswell.actions import operations as actions
+from groundswell.actions import queries
 from groundswell.basics.ids import ActionId, MailingId
 from groundswell.demo import acts, record, supporters
 from groundswell.mailings import operations as mailings
@@ -66,10 +69,7 @@ class World:
 def build(*, folder: Path, base_url: str, now: datetime, seen: Callable[[int], None] = lambda _: None) -> World:
     """Campaign, record, petition, sender, supporters, and the mailing as a draft."""
     campaign_id = record.build(now=now)
-    petition_id = actions.open_petition(
-        slug=PETITION, campaign_id=campaign_id, title=_TITLE, text=_TEXT, goal=1000,
-        thanks_subject="Thank you, your name is in", thanks_text=_THANKS, now=now,
-    )  # fmt: skip
+    petition_id = _petition(campaign_id, now)
     mailings.keep_sender(
         slug="lucia", name="Lucía Romero", team="and everyone at Common Ground Action", organisation=ORGANISATION,
         from_address=f"lucia@{DOMAIN}", reply_to=f"answers@{DOMAIN}", list_id=f"campaigns.{DOMAIN}", feedback_id="cgaction",
@@ -77,7 +77,6 @@ def build(*, folder: Path, base_url: str, now: datetime, seen: Callable[[int], N
         why="You get this because you asked us to write to you about campaigns.", website=base_url,
     )  # fmt: skip
     acts.build(campaign_id=campaign_id, now=now)
-    keep_page(petition_id, body=_BODY, share_texts=_SHARE_TEXTS)
     sheet = folder / "supporters.csv"
     supporters.write(sheet)
     people.import_list(
@@ -87,3 +86,17 @@ def build(*, folder: Path, base_url: str, now: datetime, seen: Callable[[int], N
     appeal = (HERE / "appeal.md").read_text(encoding="utf-8")
     mailing_id = mailings.draft(slug=MAILING, appeal=appeal, sender_slug="lucia", petition_id=petition_id, now=now)
     return World(campaign_id, petition_id, mailing_id)
+
+
+def _petition(campaign_id: int, now: datetime) -> ActionId:
+    """The petition with its page, once: what somebody made of it in the office stays when the demo is started again."""
+    known = queries.petition_named(PETITION)
+    if known is not None:
+        return known.id
+    with transaction.atomic():
+        petition_id = actions.open_petition(
+            slug=PETITION, campaign_id=campaign_id, title=_TITLE, text=_TEXT, goal=1000,
+            thanks_subject="Thank you, your name is in", thanks_text=_THANKS, now=now,
+        )  # fmt: skip
+        keep_page(petition_id, body=_BODY, share_texts=_SHARE_TEXTS)
+    return petition_id
