@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -45,14 +46,26 @@ def said(text: str, secrets: set[str]) -> list[str]:
         beginnings.setdefault(secret.lower()[:SHORTEST], []).append(secret)
     lowered = text.lower()
     met = {piece for at in range(len(lowered) - SHORTEST + 1) if (piece := lowered[at : at + SHORTEST]) in beginnings}
-    return [secret for piece in met for secret in beginnings[piece] if secret.lower() in lowered]
+    return [secret for piece in met for secret in beginnings[piece] if stands(secret.lower(), lowered)]
+
+
+def stands(secret: str, text: str) -> bool:
+    """Whether it is there. Twelve digits in a row come by chance in a dump's millions of digits (keyed tokens are numbers of
+    nineteen, sealed bytes are written as hexadecimal ones): a telephone number stands by itself.
+    """
+    if not secret.isdigit():
+        return secret in text
+    return re.search(rf"(?<![0-9a-f])(?:00)?{secret}(?![0-9a-f])", text) is not None
 
 
 def test_the_search_finds_what_it_is_for() -> None:
     secrets = {"ada.lovelace@example.org", "+442079460001"[1:], "12 Lovelace-Street"}
     for text in ("x Ada.Lovelace@Example.org", "tel:442079460001", "at 12 LOVELACE-street."):
         assert len(said(text, secrets)) == 1
+    for text in ("{+442079460001}", "00442079460001", '"442079460001"', "-442079460001\n"):
+        assert said(text, secrets) == ["442079460001"]
     assert said("ada.lovelace@example.com 44207946000 12 Lovelace-Stree", secrets) == []
+    assert said("{-1442079460001,7} \\x442079460001ab 4420794600013", secrets) == []
 
 
 @pytest.mark.slow
