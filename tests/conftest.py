@@ -5,6 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as trying
+
+# No test asserts a time. What else is set (a CI's fixed seed) stays.
+trying.register_profile("unhurried", deadline=None)
+trying.load_profile("unhurried")
 
 
 @pytest.fixture
