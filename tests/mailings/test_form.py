@@ -98,7 +98,7 @@ def test_form_8_the_sender_profile_changes_all_of_it_together(petition: ActionId
     choosing.choose(mailing_id=mailing, sender="omar")
     (got,) = sent(operations.start(mailing_id=mailing, now=now), home, now).got
     text = got.data.decode()
-    assert "Common Ground" not in text and "Luc" not in text and "list.example.org" not in text and "1 St" not in text
+    assert "Common Ground" not in text and "Luc=C3=ADa" not in text and "list.example.org" not in text and "1 St" not in text
     assert text.count("Other Ground") >= 3 and "9 Other Rd" in text and "and friends" in text
 
 

@@ -74,7 +74,7 @@ def test_each_choice_is_a_post_and_the_page_shows_nobody(place: Place) -> None:
     delivery = place.delivery("ada@example.org")
     token = mine(place, delivery)
     page = place.ask("GET", f"/m/{token}").body.decode()
-    assert "ada" not in page.lower() and page.count("<form") == 8 and 'method="get"' not in page
+    assert not re.search(r"\bada\b", page.lower()) and page.count("<form") == 8 and 'method="get"' not in page
     for act in ("unsubscribe", "less", "topic", "subscribe", "withdraw", "withdraw-all", "data", "forget"):
         place.ask("GET", f"/m/{token}/{act}")
         place.ask("HEAD", f"/m/{token}/{act}")
