@@ -16,7 +16,8 @@ from tests.ports import free_port
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 # A suite that was started in the background ignores Ctrl-C, and its children would too.
 HEARING = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)"
-COMMAND = [sys.executable, "-c", HEARING + "; from groundswell.cli import main; sys.exit(main())", "demo"]
+BEGUN = "import os, pathlib; pathlib.Path(os.environ['TELL_WHEN_BEGUN']).touch()"
+COMMAND = [sys.executable, "-c", f"{HEARING}; from groundswell.cli import main; {BEGUN}; sys.exit(main())", "demo"]
 
 
 def left_of(folder: Path) -> list[str]:
@@ -50,7 +51,9 @@ def test_ctrl_c_ends_everything_and_says_so_without_a_traceback(
     listen = {name: f"127.0.0.1:{free_port()}" for name in ("GROUNDSWELL_LISTEN", "GROUNDSWELL_INBOUND_LISTEN")}
     # A measuring of the suite would put an ear of its own on SIGTERM, and ours leaves alone what somebody else hears.
     ours = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    environment = {**ours, **listen, "GROUNDSWELL_DATA": str(folder), "GROUNDSWELL_MODE": "demo"}
+    begun = tmp_path / "begun"
+    told = {"GROUNDSWELL_DATA": str(folder), "GROUNDSWELL_MODE": "demo", "TELL_WHEN_BEGUN": str(begun)}
+    environment = {**ours, **listen, **told}
     demo = subprocess.Popen(
         COMMAND,
         env=environment,
@@ -59,6 +62,8 @@ def test_ctrl_c_ends_everything_and_says_so_without_a_traceback(
         text=True,
         start_new_session=True,
     )
+    while not begun.exists() and demo.poll() is None:  # before it, the interpreter itself is still starting
+        time.sleep(0.01)
     time.sleep(seconds)
     os.kill(demo.pid, number) if number == signal.SIGTERM else os.killpg(demo.pid, number)
     said, _ = demo.communicate(timeout=60)

@@ -10,6 +10,7 @@ from groundswell.cli import ready
 from groundswell.cli.progress import bar
 from groundswell.site.group import Group
 from groundswell.site.installation import make_folder, make_keys
+from groundswell.site.interrupts import plain_interrupts
 from groundswell.site.settings import Settings, load
 
 
@@ -24,7 +25,8 @@ def play(*, once: bool) -> int:
     if not (settings.database_folder / "PG_VERSION").exists():
         make_keys(settings)
     try:
-        return _play(group, settings, once)
+        with plain_interrupts():
+            return _play(group, settings, once)
     except KeyboardInterrupt:
         sys.stdout.write("\nEnding …\n")
         return 0

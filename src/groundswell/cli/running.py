@@ -11,6 +11,7 @@ from groundswell.cli import doctor as examination
 from groundswell.cli import ready
 from groundswell.cli.app import Json, app, now
 from groundswell.site.installation import make_folder, make_keys
+from groundswell.site.interrupts import plain_interrupts
 from groundswell.site.settings import load
 
 
@@ -43,22 +44,23 @@ def up() -> int:
     group = Group(settings)
     group.lock()
     try:
-        group.start_database()
-        ready.django_ready(settings)
-        ready.migrate()
-        ready.collect_static(settings)
-        from groundswell.inbox.providers import parse
-        from groundswell.people.operations.proving import prove_keys
-        from groundswell.site.publishing import house, publish_all
+        with plain_interrupts():
+            group.start_database()
+            ready.django_ready(settings)
+            ready.migrate()
+            ready.collect_static(settings)
+            from groundswell.inbox.providers import parse
+            from groundswell.people.operations.proving import prove_keys
+            from groundswell.site.publishing import house, publish_all
 
-        # Before anything is taken in: what is sealed under another installation's keys opens for nobody afterwards.
-        prove_keys()
-        parse(settings.webhooks)
-        publish_all(settings, now())
-        group.start_rest(house(settings).organisation)
-        sys.stdout.write(f"Groundswell runs at {settings.base_url} (office: {settings.base_url}/office/). Ctrl-C ends it.\n")
-        sys.stdout.flush()
-        return group.watch()
+            # Before anything is taken in: what is sealed under another installation's keys opens for nobody afterwards.
+            prove_keys()
+            parse(settings.webhooks)
+            publish_all(settings, now())
+            group.start_rest(house(settings).organisation)
+            sys.stdout.write(f"Groundswell runs at {settings.base_url} (office: {settings.base_url}/office/). Ctrl-C ends it.\n")
+            sys.stdout.flush()
+            return group.watch()
     except KeyboardInterrupt:
         return 0
     finally:

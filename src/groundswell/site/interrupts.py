@@ -2,7 +2,8 @@
 
 Python raises KeyboardInterrupt wherever the main thread happens to be. In a finalizer or a weak reference's callback the
 exception is printed as "ignored" and gone: the program runs on as if nobody had asked. So an interrupt here is repeated until
-somebody has taken it.
+somebody has taken it. Elsewhere it is made into another exception (before Python 3.12, whatever is raised in `__set_name__`
+while a class is made becomes a RuntimeError): it is told from a fault by an interrupt that came and that nobody has taken.
 """
 
 import signal
@@ -16,6 +17,7 @@ Handler = Callable[[int, FrameType | None], object] | int
 _ASKING = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 AGAIN = 0.5
 """Seconds until an interrupt that nobody took is raised once more."""
+_untaken = threading.Event()
 
 
 @contextmanager
@@ -33,9 +35,10 @@ def insistent_interrupts() -> Iterator[None]:
     before, unraisable = [signal.signal(number, _interrupt) for number in numbers], sys.unraisablehook
     sys.unraisablehook = _without_interrupts
     try:
-        yield
+        with plain_interrupts():
+            yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _take()
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
         sys.unraisablehook = unraisable
@@ -46,8 +49,19 @@ def ignoring_interrupts() -> Iterator[None]:
     """A second Ctrl-C does not cut the shutdown short, and the first one is taken. Off the main thread nothing is changed."""
     with _handled(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM) as handled:
         if handled:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _take()
         yield
+
+
+@contextmanager
+def plain_interrupts() -> Iterator[None]:
+    """What leaves this block because of an interrupt that nobody has taken leaves it as KeyboardInterrupt, whatever it was made into."""
+    try:
+        yield
+    except Exception as error:
+        if _untaken.is_set() or _made_of_an_interrupt(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 @contextmanager
@@ -79,8 +93,21 @@ def _handled(handler: Handler, *numbers: signal.Signals) -> Iterator[bool]:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    _untaken.set()
     signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise KeyboardInterrupt
+
+
+def _made_of_an_interrupt(error: BaseException | None) -> bool:
+    """Whether it names an interrupt as its cause: also where a shutdown on the way has taken it already."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
+
+
+def _take() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    _untaken.clear()
 
 
 def _without_interrupts(unraisable: "sys.UnraisableHookArgs") -> None:
