@@ -20,9 +20,11 @@ def main(names: list[str]) -> int:
             [str(Path(sys.executable).parent / "groundswell"), "bench", *name.split(), "--json"],
             stdout=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
+        if not done.stdout:
+            return done.returncode or 1  # it said why on standard error
         result = json.loads(done.stdout)
         kept[result["bench"]] = result
-    KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+        KEPT.write_text(json.dumps(kept, indent=1) + "\n")
     lines = ["# Results", "", "Written by `scripts/bench`; each figure stands against a limit measured in the same run.", ""]
     lines += ["| bench | figure | value | against | ratio | asked for | machine | at |", "|---|---|---|---|---|---|---|---|"]
     for name, result in sorted(kept.items()):
