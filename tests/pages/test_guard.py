@@ -83,8 +83,8 @@ def test_a_slip_in_the_domain_is_asked_about_once(place: Place) -> None:
     assert place.ask("POST", "/a/end-it/sign", "email=ada%40gmial.com&consent=no&sure=ada%40gmial.com").status == 303
 
 
-def test_a_clock_that_jumps_neither_locks_out_nor_lets_in(place: Place) -> None:
-    guard = Guard(b"k" * 32, clock=lambda: place.now)
+def test_a_clock_that_jumps_neither_locks_out_nor_lets_in(place: Place, home: Path) -> None:
+    guard = Guard(b"k" * 32, home / "guard", clock=lambda: place.now)
     stamp = guard.stamp()
     judged = {"action": 1, "network": NET, "values": {"stamp": stamp}, "domain": "example.org", "by_letter": False}
     assert guard.doubt(**judged) == ""  # type: ignore[arg-type]

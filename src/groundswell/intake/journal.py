@@ -31,6 +31,9 @@ _PURPOSE = "groundswell journal"
 _RECORD = struct.Struct(">II16s")
 LARGEST = 256 * 1024
 """Bytes of one record; the door refuses forms far below it."""
+GATHER = 0.003
+"""Seconds between two syncs: who comes in between shares the next. One that comes alone waits for nobody; in a crowd of three
+thousand a second it is a third of the syncs, and most of what each cost was handing it to its thread and back."""
 _ROTATE_BYTES = 16 * 1024 * 1024
 _TAG = 16
 """Bytes that AES-GCM adds; no record is shorter."""
@@ -66,7 +69,7 @@ class JournalWriter:
         rotate_seconds: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder, self._public_key, self._key_id = folder, public_key, key_id
+        self.folder, self._public_key, self._key_id = folder, public_key, key_id
         self._rotate_seconds, self._clock = rotate_seconds, clock
         self._lock = threading.Lock()
         self._descriptor: int | None = None
@@ -76,6 +79,7 @@ class JournalWriter:
         self._cipher: AESGCM | None = None
         self._committing: asyncio.Task[None] | None = None
         self._waiting: list[tuple[_Plain, asyncio.Future[None]]] = []
+        self._next_sync = 0.0
 
     def append(self, entry: Entry) -> None:
         """Write one entry and have it on the disk before returning. OSError where the disk refuses."""
@@ -92,8 +96,13 @@ class JournalWriter:
         await done
 
     async def _commit(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
+                early = self._next_sync - loop.time()
+                if 0 < early <= GATHER:  # more would be another loop's clock
+                    await asyncio.sleep(early)
+                self._next_sync = loop.time() + GATHER
                 group, self._waiting = self._waiting, []
                 failure: Exception | None = None
                 try:
@@ -143,10 +152,10 @@ class JournalWriter:
         return self._descriptor, self._cipher
 
     def _begin(self) -> tuple[int, AESGCM]:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         head, cipher = boxes.begin(MAGIC, _PURPOSE, public_key=self._public_key, key_id=self._key_id)
         self._begun += 1
-        path = self._folder / f"{time.time_ns():020d}-{os.getpid()}-{self._begun}.journal"
+        path = self.folder / f"{time.time_ns():020d}-{os.getpid()}-{self._begun}.journal"
         # It gets its name once it is locked, so that a worker never takes a file just made for one that is ended.
         fresh = path.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
@@ -156,7 +165,7 @@ class JournalWriter:
             if os.write(descriptor, head) != len(head):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             fresh.rename(path)
-            folder = os.open(self._folder, os.O_RDONLY)
+            folder = os.open(self.folder, os.O_RDONLY)
             try:
                 os.fsync(folder)
             finally:

@@ -86,6 +86,7 @@ class Group:
             published=settings.published_folder, journal=settings.journal_folder, office_socket=office_socket,
             base_url=settings.base_url, organisation=organisation, token_keys=dict(tokens.keys), token_current=tokens.current,
             intake_public=public_half(ring.current_key), intake_key_id=ring.current, behind_proxy=settings.behind_proxy,
+            processes=settings.door_processes,
         ).write(door)  # fmt: skip
         if settings.is_local:
             host, _, port = settings.inbound_listen.rpartition(":")
@@ -101,8 +102,9 @@ class Group:
             "--workers-kill-timeout", "3", "--log-level", "error", "groundswell.site.wsgi:application",
         )  # fmt: skip
         self._launch(
-            "door", "-m", "granian", "--interface", "rsgi", "--host", settings.host, "--port", str(settings.port), "--workers", "1",
-            "--workers-kill-timeout", "3", "--backlog", "4096", "--http1-header-read-timeout", "10000",
+            "door", "-m", "granian", "--interface", "rsgi", "--host", settings.host, "--port", str(settings.port),
+            "--workers", str(settings.door_processes), "--respawn-failed-workers", "--workers-kill-timeout", "3",
+            "--backlog", "4096", "--http1-header-read-timeout", "10000",
             "--log-level", "error", "groundswell.pages.door.main:application",
             extra={"GROUNDSWELL_DOOR": str(door)},
         )  # fmt: skip

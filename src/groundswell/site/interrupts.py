@@ -55,7 +55,7 @@ def ignoring_interrupts() -> Iterator[None]:
 
 @contextmanager
 def plain_interrupts() -> Iterator[None]:
-    """What leaves this block because of an interrupt that nobody has taken leaves it as KeyboardInterrupt, whatever it was made into."""
+    """What leaves this block because of an interrupt that nobody has taken leaves it as KeyboardInterrupt, whatever it became."""
     try:
         yield
     except Exception as error:

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
         le=240,
         description="After so many months, people who may not be written to and never did anything are forgotten; 0: never.",
     )
+    door_processes: int = Field(
+        2, ge=1, le=64, description="Processes of the public door. One uses one core; the database needs some of the machine too."
+    )
     web_threads: int = Field(4, ge=1, le=64, description="Threads of the office's web server.")
 
     @field_validator("data", "keys", "mx_certificate", "mx_key", "inbound_maildir")

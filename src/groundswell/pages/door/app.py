@@ -79,7 +79,7 @@ class Door:
         self.small = SmallPages(config.published, config.organisation)
         self._signing = Signing(
             shelf=self._shelf, small=self.small, journal=self._journal, tokens=self._tokens, entry_key=config.entry_key,
-            clock=clock,
+            clock=clock, processes=config.processes,
         )  # fmt: skip
         self._own = Own(small=self.small, journal=self._journal, tokens=self._tokens, clock=clock)
         self._confirming = Confirming(

@@ -25,6 +25,8 @@ class DoorConfig:
     intake_key_id: int
     behind_proxy: bool = False
     """The operator's own proxy stands before the door and says in X-Forwarded-For who asks."""
+    processes: int = 1
+    """Processes that answer side by side: each lets in its share of what one network may bring."""
 
     @property
     def tokens(self) -> TokenKeys:
@@ -43,7 +45,7 @@ class DoorConfig:
             "base_url": self.base_url, "organisation": self.organisation,
             "token_keys": {str(key): base64.b64encode(value).decode() for key, value in self.token_keys.items()},
             "token_current": self.token_current, "intake_public": base64.b64encode(self.intake_public).decode(),
-            "intake_key_id": self.intake_key_id, "behind_proxy": self.behind_proxy,
+            "intake_key_id": self.intake_key_id, "behind_proxy": self.behind_proxy, "processes": self.processes,
         }  # fmt: skip
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -65,4 +67,5 @@ class DoorConfig:
             intake_public=base64.b64decode(content["intake_public"]),
             intake_key_id=content["intake_key_id"],
             behind_proxy=content["behind_proxy"],
+            processes=content["processes"],
         )

@@ -1,17 +1,18 @@
-"""What the door does against robots, in memory and by itself: nobody else sees a signer, and nobody is turned away.
+"""What the door does against robots, by itself: nobody else sees a signer, and nobody is turned away.
 
 A signature that looks wrong is *held*: taken, kept, not counted, and decided by staff. Only what no person can send (a
 field that nobody sees, filled in) is dropped.
 """
 
 import base64
+import fcntl
 import hmac
 import json
 import os
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from html import escape
 from ipaddress import ip_address
@@ -21,6 +22,7 @@ from urllib.parse import parse_qs
 from altcha.v1 import ChallengeOptions, create_challenge, verify_solution
 
 from groundswell.basics.domains import DISPOSABLE
+from groundswell.pages.door.neighbours import Raised, Spent
 
 BURST, PER_SECOND = 40.0, 0.5
 """A network (IPv4 /24, IPv6 /48) may bring this many at once, and this many a second for ever: a school, not a farm."""
@@ -38,12 +40,6 @@ _MOST = 100_000
 class _Bucket:
     left: float
     at: float
-
-
-@dataclass(slots=True)
-class _Action:
-    doubtful: deque[float] = field(default_factory=deque)
-    raised_until: float = 0.0
 
 
 class Networks:
@@ -81,31 +77,34 @@ class Networks:
         self._day = self._today()
         self._known.clear()
         try:
-            kept = self._path.read_text().split()
-            if kept[0] == self._day.isoformat():
-                self._key = bytes.fromhex(kept[1])
-                return
-        except (OSError, ValueError, IndexError):
-            pass
-        self._key = secrets.token_bytes(32)
-        try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self._path.with_name(f".network-{os.getpid()}.new")
-            fresh.write_text(f"{self._day.isoformat()} {self._key.hex()}\n")
-            fresh.chmod(0o600)
-            fresh.replace(self._path)
-        except OSError:
-            return  # a full disk: this process keeps a key of its own for today
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "r+") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)  # the first of the day makes it, the others wait for it
+                kept = file.read().split()
+                if len(kept) != 2 or kept[0] != self._day.isoformat() or len(kept[1]) != 64:
+                    kept = [self._day.isoformat(), secrets.token_hex(32)]
+                    file.seek(0)
+                    file.truncate()
+                    file.write(f"{kept[0]} {kept[1]}\n")
+                self._key = bytes.fromhex(kept[1])
+        except (OSError, ValueError):
+            self._key = secrets.token_bytes(32)  # a full disk: this process keeps a key of its own for today
 
 
 class Guard:
-    """Judges forms. Holds counts per network and action, in memory and bounded."""
+    """Judges forms. Holds counts per network and action, in memory and bounded.
 
-    def __init__(self, key: bytes, *, clock: Callable[[], datetime]) -> None:
+    Of `processes` doors side by side, among which visitors fall by chance, each lets in its share. What all of them must know
+    (which actions are under attack, which proofs of work were used) they tell each other in `folder`; it names nobody.
+    """
+
+    def __init__(self, key: bytes, folder: Path, *, clock: Callable[[], datetime], processes: int = 1) -> None:
         self._key, self._clock = hmac.digest(key, b"form", "sha256"), clock
+        self._burst, self._per_second, self._raise_at = BURST / processes, PER_SECOND / processes, RAISE_AT / processes
         self._buckets: dict[bytes, _Bucket] = {}
-        self._actions: dict[int, _Action] = {}
-        self._spent: dict[str, float] = {}
+        self._doubtful: dict[int, deque[float]] = {}
+        self._raised, self._spent = Raised(folder), Spent(folder)
 
     def stamp(self) -> str:
         """What a form carries to prove when it was handed out; the same for everyone within ten seconds."""
@@ -113,8 +112,8 @@ class Guard:
 
     def raised(self, action: int) -> bool:
         """True while this action's form asks for work."""
-        found = self._actions.get(action)
-        return found is not None and found.raised_until > self._clock().timestamp()
+        until = self._raised.until(action)
+        return until > 0 and until > self._clock().timestamp()
 
     def work(self, working: str) -> str:
         """The puzzle, as markup inside the form; without a script it does nothing, and the signature is held."""
@@ -150,9 +149,9 @@ class Guard:
         if bucket is None:
             if len(self._buckets) >= _MOST:
                 self._buckets.clear()
-            bucket = self._buckets[network] = _Bucket(BURST, now)
+            bucket = self._buckets[network] = _Bucket(self._burst, now)
         # A clock that jumps back gives nothing and takes nothing.
-        bucket.left = min(BURST, bucket.left + max(0.0, now - bucket.at) * PER_SECOND)
+        bucket.left = min(self._burst, bucket.left + max(0.0, now - bucket.at) * self._per_second)
         bucket.at = now
         if bucket.left < 1:
             return False
@@ -160,12 +159,12 @@ class Guard:
         return True
 
     def _count(self, action: int, now: float) -> None:
-        found = self._actions.setdefault(action, _Action())
-        found.doubtful.append(now)
-        while found.doubtful and not 0 <= now - found.doubtful[0] <= WINDOW:
-            found.doubtful.popleft()
-        if len(found.doubtful) >= RAISE_AT:
-            found.raised_until = now + CALM_AFTER
+        found = self._doubtful.setdefault(action, deque())
+        found.append(now)
+        while found and not 0 <= now - found[0] <= WINDOW:
+            found.popleft()
+        if len(found) >= self._raise_at:
+            self._raised.set(action, now + CALM_AFTER)
 
     def _stamped(self, moment: int) -> str:
         return f"{moment:x}-{hmac.digest(self._key, b'%x' % moment, 'sha256')[:6].hex()}"
@@ -190,9 +189,4 @@ class Guard:
             signature, ends = str(said["signature"]), int(parse_qs(str(said["salt"]).partition("?")[2])["expires"][0])
         except Exception:  # noqa: BLE001 (whatever a robot sends is no solution)
             return False
-        if not good or ends < now or signature in self._spent:
-            return False
-        if len(self._spent) >= _MOST:
-            self._spent = {kept: until for kept, until in self._spent.items() if until > now}
-        self._spent[signature] = now + 7200
-        return True
+        return bool(good) and ends >= now and self._spent.take(signature, ends=ends, now=now)

@@ -20,7 +20,7 @@ PATIENCE = 15
 """Seconds that a form may take to arrive: a phone on a bad line needs two, and who sends a byte a minute gets an end."""
 PHOTO_PATIENCE = 90
 """Seconds for a photo: eight megabytes on a slow line."""
-_PHOTOS_AT_ONCE = 8
+_PHOTOS_AT_ONCE = 4
 """Photos that one process reads at once, so that they can't fill its memory; the others wait within their time."""
 LARGEST_UPLOAD = 256 * 1024 * 1024
 """Bytes that staff may send to the office in one request."""

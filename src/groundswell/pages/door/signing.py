@@ -36,11 +36,11 @@ class Signing:
 
     def __init__(
         self, *, shelf: Shelf, small: SmallPages, journal: JournalWriter, tokens: TokenKeys, entry_key: bytes,
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime], processes: int,
     ) -> None:  # fmt: skip
         self._shelf, self._small, self._journal, self._tokens = shelf, small, journal, tokens
         self._entry_key, self._clock = entry_key, clock
-        self.guard = Guard(entry_key, clock=clock)
+        self.guard = Guard(entry_key, journal.folder / "guard", clock=clock, processes=processes)
 
     def page(self, request: Request, slug: str, *, embedded: bool = False) -> Answer:
         """The petition: one button for who came by a letter, the form for everyone else; in a frame, only ever the form."""
