@@ -5,13 +5,18 @@ measured like any visitor. At a given rate (open loop) a request's time counts f
 connection was free: a stalled server can't hide its queue.
 """
 
+import gc
 import json
 import select
 import socket
+import subprocess
 import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
+
+from groundswell.cli.bench_door.metronome import apart_from
 
 BODY = b"name=Ada+Lovelace&email=p%012d%%40example.org&country=GB&postcode=SW1A&consent=yes&source=bench&text_version=1"
 
@@ -22,7 +27,8 @@ class Tally:
 
     good: int = 0
     bad: int = 0
-    times: list[float] = field(default_factory=list)
+    times: list[tuple[float, float]] = field(default_factory=list)
+    """When each was due and when its answer was there, on the monotonic clock."""
 
 
 def measure(  # noqa: PLR0912, PLR0915 (one loop, kept in one piece: every call in it would be measured too)
@@ -82,7 +88,7 @@ def measure(  # noqa: PLR0912, PLR0915 (one loop, kept in one piece: every call 
                 if rest > 0:
                     missing[file] = rest
                     continue
-            tally.times.append(time.perf_counter() - since.pop(file))
+            tally.times.append((since.pop(file), time.perf_counter()))
             idle.append(file)
     for one in sockets.values():
         one.close()
@@ -96,19 +102,36 @@ def _rest(answer: bytes) -> int:
     return int(head[at + 15 :].split(b"\r\n", 1)[0]) - len(body) if at >= 0 else 0
 
 
+def percentile(times: list[float], share: float) -> float:
+    """The time, in milliseconds, that this share of them did not exceed."""
+    ordered = sorted(times) or [0.0]
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 2)
+
+
 def summary(tally: Tally, seconds: float) -> dict[str, float]:
     """Rate and percentiles in milliseconds."""
-    times = sorted(tally.times) or [0.0]
-
-    def at(share: float) -> float:
-        return round(times[min(len(times) - 1, int(len(times) * share))] * 1000, 2)
-
+    times = [ended - began for began, ended in tally.times]
     return {
-        "good": tally.good, "bad": tally.bad, "per_s": round(tally.good / seconds, 1), "p50_ms": at(0.5), "p99_ms": at(0.99),
-        "max_ms": at(1.0),
+        "good": tally.good, "bad": tally.bad, "per_s": round(tally.good / seconds, 1), "p50_ms": percentile(times, 0.5),
+        "p99_ms": percentile(times, 0.99), "max_ms": percentile(times, 1.0),
     }  # fmt: skip
 
 
+def main(asked: dict[str, Any]) -> dict[str, Any]:
+    """Measure as asked; with `machine`, also how long the machine itself stood still, and what is left of the times without it."""
+    gc.disable()  # the client's own tidying up would count as the door's
+    if not asked.pop("machine", False):
+        return summary(measure(**asked), asked["seconds"])
+    words = [sys.executable, "-m", "groundswell.cli.bench_door.metronome", str(asked["seconds"])]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as metronome:
+        tally = measure(**asked)
+        said, _ = metronome.communicate()
+    still: list[tuple[float, float]] = json.loads(said)
+    seen = summary(tally, asked["seconds"])
+    seen["machine_stood_still"] = round(sum(end - begin for begin, end in still) / asked["seconds"], 4)
+    seen["p99_apart_ms"] = percentile(apart_from(tally.times, still), 0.99)
+    return seen
+
+
 if __name__ == "__main__":
-    asked = json.loads(sys.argv[1])
-    sys.stdout.write(json.dumps(summary(measure(**asked), asked["seconds"])) + "\n")
+    sys.stdout.write(json.dumps(main(json.loads(sys.argv[1]))) + "\n")
