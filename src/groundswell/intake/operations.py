@@ -1,17 +1,17 @@
-"""Applying the journals: in order, in batches, each entry exactly once by its id."""
+"""Applying the journals: in the order in which people acted, in batches, each entry exactly once by its id."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.utils import InterfaceError, OperationalError
 
-from groundswell.intake.journal import Entry, JournalDamaged, is_ended, read
+from groundswell.intake.journal import Entry, is_ended
+from groundswell.intake.merging import Waiting, merged
 from groundswell.intake.models import Applied, Segment
 
 _LOG = logging.getLogger(__name__)
@@ -40,39 +40,26 @@ def reopen(*, folder: Path) -> int:
     return len(names)
 
 
-def _until_damage(entries: Iterator[tuple[int, Entry]], damage: list[str]) -> Iterator[tuple[int, Entry]]:
-    """The entries before a damaged place, which is named in `damage`: one bad file must not hold up the others."""
-    try:
-        yield from entries
-    except JournalDamaged as error:
-        damage.append(str(error))
-
-
-class _Pace(NamedTuple):
-    size: int
-    between: Callable[[], None]
-    past_damage: bool
-
-
-class _Batch(NamedTuple):
-    applied: int
-    offset: int
-
-
 def apply_journals(
     *, folder: Path, private_keys: dict[int, bytes], apply: Applier, now: datetime, batch: int = BATCH,
     between: Callable[[], None] = lambda: None, past_damage: bool = False,
 ) -> int:  # fmt: skip
     """Apply everything new in `folder`; returns how many entries were. Safe to repeat and to kill at any moment.
 
-    `between` is called after every batch: where a caller may make way for others. `past_damage` steps over places that
-    can't be read instead of waiting there for a person.
+    The journals of several doors are applied as one, in the order of `at`: who signs by one door and withdraws by another
+    has withdrawn. `between` is called after every batch: where a caller may make way for others. `past_damage` steps over
+    places that can't be read instead of waiting there for a person.
     """
     applied = 0
-    for path in unfinished(folder):
-        # Asked before reading: what a writer that ended since has written is then read at the next look.
-        ended = is_ended(path)
-        applied += _apply_file(path, private_keys, apply, now, _Pace(batch, between, past_damage), ended=ended)
+    waiting = _waiting(folder, private_keys, past_damage=past_damage)
+    entries = merged(waiting)
+    # None: another applier is at work, or was here since; the next look sees how far it came.
+    while waiting and (taken := _apply_batch(entries, apply, now, batch)) is not None:
+        waiting = _put_away(waiting, now)
+        if taken == 0:
+            break
+        applied += taken
+        between()
     return applied
 
 
@@ -94,66 +81,90 @@ def delete_applied(*, folder: Path, now: datetime, keep: timedelta = KEEP) -> in
     return deleted
 
 
-def _apply_file(path: Path, private_keys: dict[int, bytes], apply: Applier, now: datetime, pace: _Pace, *, ended: bool) -> int:
-    segment, _ = Segment.objects.get_or_create(name=path.name)
-    offset, applied = segment.offset, 0
-    damage: list[str] = []
-    entries = _until_damage(read(path, private_keys=private_keys, offset=offset, past_damage=pace.past_damage), damage)
-    while True:
-        found = _apply_batch(path.name, offset, entries, apply, now, pace.size)
-        if found is None:  # another applier is at work, or was here since: the next look sees how far it came
-            return applied
-        if found.applied == 0:
-            break
-        offset, applied = found.offset, applied + found.applied
-        pace.between()
-    if damage:
-        _LOG.error("%s; what stands before is applied. See `groundswell intake verify`", damage[0])
-        Segment.objects.filter(name=path.name).update(damage=damage[0][:200])
-    elif ended:
-        Segment.objects.filter(name=path.name, offset=offset, applied_at=None).update(applied_at=now)
-    return applied
+def _waiting(folder: Path, private_keys: Mapping[int, bytes], *, past_damage: bool) -> list[Waiting]:
+    """The journals as they stand at this moment."""
+    # Asked before the sizes: what a writer that ended since has written is then read at the next look.
+    ended = {path for path in unfinished(folder) if is_ended(path)}
+    # The names and the sizes are taken in one go: a person's second word must not be seen without their first, which another
+    # door wrote.
+    sizes = {path: path.stat().st_size for path in unfinished(folder)}
+    names = [path.name for path in sizes]
+    offsets = _offsets(names)
+    if missing := [name for name in names if name not in offsets]:
+        Segment.objects.bulk_create([Segment(name=name) for name in missing], ignore_conflicts=True)
+        offsets |= _offsets(missing)
+    return [Waiting(path, private_keys, offsets[path.name], size, path in ended, past_damage) for path, size in sizes.items()]
 
 
-def _apply_batch(
-    name: str, offset: int, entries: Iterator[tuple[int, Entry]], apply: Applier, now: datetime, size: int
-) -> _Batch | None:
+def _offsets(names: Sequence[str]) -> dict[str, int]:
+    return dict(Segment.objects.filter(name__in=names).values_list("name", "offset"))
+
+
+def _put_away(waiting: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """Write down how those ended that are read and applied to their end; returns the others."""
+    for journal in waiting:
+        segment = Segment.objects.filter(name=journal.path.name)
+        if journal.is_read and journal.damage:
+            _LOG.error("%s; what stands before is applied. See `groundswell intake verify`", journal.damage)
+            segment.update(damage=journal.damage[:200])
+        elif journal.is_read and journal.ended:
+            segment.filter(offset=journal.offset, applied_at=None).update(applied_at=now)
+    return [journal for journal in waiting if not journal.is_read]
+
+
+def _apply_batch(entries: Iterator[tuple[Waiting, int, Entry]], apply: Applier, now: datetime, size: int) -> int | None:
+    """Apply the next `size` entries and move every journal that they come from, in one transaction; returns how many."""
     with transaction.atomic():
         if not _alone():
             return None
-        segment = Segment.objects.select_for_update().get(name=name)
-        if segment.offset != offset:
-            return None
         batch = list(islice(entries, size))
-        if not batch:
-            return _Batch(0, offset)
-        known = _applied([entry.id for _, entry in batch])
+        ends = {journal: end for journal, end, _ in batch}
+        segments = dict(zip(ends, _locked(ends), strict=True))
+        if any(segment.offset != journal.offset for journal, segment in segments.items()):
+            return None
+        known = _applied([entry.id for _, _, entry in batch])
         fresh: list[Entry] = []
-        for _, entry in batch:
+        sources: list[Waiting] = []
+        for journal, _, entry in batch:
             if entry.id not in known:
                 known.add(entry.id)
                 fresh.append(entry)
+                sources.append(journal)
         outcomes, failed = _outcomes(fresh, apply)
         _mark(fresh, outcomes, now)
-        segment.offset, segment.failed = batch[-1][0], segment.failed + failed
-        segment.save(update_fields=["offset", "failed"])
-        return _Batch(len(batch), segment.offset)
+        for place in failed:
+            segments[sources[place]].failed += 1
+        for journal, segment in segments.items():
+            segment.offset = ends[journal]
+            segment.save(update_fields=["offset", "failed"])
+    for journal, end in ends.items():
+        journal.offset = end
+    return len(batch)
 
 
-def _outcomes(entries: Sequence[Entry], apply: Applier) -> tuple[list[str], int]:
-    """How each entry ended. One that can't be applied is set aside by itself: it must not hold up the rest for ever."""
+def _locked(journals: Iterable[Waiting]) -> list[Segment]:
+    """Their rows, which nobody else changes until this transaction ends."""
+    names = [journal.path.name for journal in journals]
+    rows = Segment.objects.select_for_update().order_by("name").in_bulk(names)
+    return [rows[name] for name in names]
+
+
+def _outcomes(entries: Sequence[Entry], apply: Applier) -> tuple[list[str], list[int]]:
+    """How each entry ended, and the places of those that failed. One that can't be applied is set aside by itself: it must
+    not hold up the rest for ever.
+    """
     if not entries:
-        return [], 0
+        return [], []
     try:
         with transaction.atomic():
-            return list(apply(entries)), 0
+            return list(apply(entries)), []
     except (OperationalError, InterfaceError):
         raise
     except Exception:  # noqa: BLE001 (found below, one by one)
         _LOG.warning("a batch of %d entries was not applied as a whole; applying them one by one", len(entries))
     outcomes: list[str] = []
-    failed = 0
-    for entry in entries:
+    failed: list[int] = []
+    for place, entry in enumerate(entries):
         try:
             with transaction.atomic():
                 outcomes.extend(apply([entry]))
@@ -162,7 +173,7 @@ def _outcomes(entries: Sequence[Entry], apply: Applier) -> tuple[list[str], int]
         except Exception as error:  # noqa: BLE001 (whatever it is, the entry stays in its file and is told of)
             _LOG.error("entry %s could not be applied: %s", entry.id, type(error).__name__)
             outcomes.append(f"{FAILED} {type(error).__name__}"[:40])
-            failed += 1
+            failed.append(place)
     return outcomes, failed
 
 
