@@ -42,9 +42,8 @@ def test_the_order_is_a_stable_sort_by_the_latest_moment_seen(files: list[list[f
 
 @given(FILES, st.integers(0, 40))
 def test_going_on_in_the_middle_gives_the_rest(files: list[list[float | None]], stop: int) -> None:
-    in_order = [sorted((-99.0 if at is None else at) for at in moments) for moments in files]
     with tempfile.TemporaryDirectory() as folder:
-        paths = written(Path(folder), in_order)
+        paths = written(Path(folder), files)
         whole = [(journal.path, end) for journal, end, _ in merged(waiting(paths))]
         rest = waiting(paths)
         for path, end in whole[:stop]:
