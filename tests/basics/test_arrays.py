@@ -18,7 +18,7 @@ def test_every_kind_arrives_as_it_is() -> None:
     times = [datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC), datetime(1999, 12, 31, tzinfo=timezone(timedelta(hours=-5)))]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT %s::bytea[], %s::bigint[], %s::uuid[], %s::bytea[], %s::bigint[], %s::text[], %s::timestamptz[]",
+            "SELECT %s::bytea[], %s::bigint[], %s::uuid[], %s::bytea[], %s::bigint[], %s::text[], %s::timestamptz[], %s::boolean[]",
             [
                 arrays.of_bytes(blobs),
                 arrays.of_numbers(numbers),
@@ -27,9 +27,10 @@ def test_every_kind_arrives_as_it_is() -> None:
                 arrays.of_numbers([]),
                 arrays.of_texts(texts),
                 arrays.of_times(times),
+                arrays.of_flags([True, False]),
             ],
         )
         got = cursor.fetchone()
     assert [None if blob is None else bytes(blob) for blob in got[0]] == blobs
     assert (got[1], got[2], got[3], got[4]) == (numbers, ids, [], [])
-    assert (got[5], got[6]) == (texts, times)
+    assert (got[5], got[6], got[7]) == (texts, times, [True, False])

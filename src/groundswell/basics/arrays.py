@@ -19,6 +19,11 @@ def of_numbers(values: Iterable[int | None]) -> str:
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
+def of_flags(values: Iterable[bool]) -> str:
+    """`{t,f}`: for `boolean[]`."""
+    return "{" + ",".join(["t" if value else "f" for value in values]) + "}"
+
+
 def of_texts(values: Iterable[str | None]) -> str:
     """`{"a","b\\"c"}`: for `text[]`. A NUL, which no text of PostgreSQL holds, is the caller's to leave out."""
     return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"

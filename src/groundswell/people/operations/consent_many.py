@@ -10,7 +10,7 @@ from groundswell.basics import arrays
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
 from groundswell.people.operations.consent import terms_id
-from groundswell.people.operations.standing import hold, refresh_many
+from groundswell.people.operations.standing import derive, hold
 from groundswell.people.rules import LIFTED_BY_A_FORM
 from groundswell.people.vault import second, store
 
@@ -40,21 +40,22 @@ def record_consents(*, answers: Sequence[Said], now: datetime) -> None:
     persons = sorted({answer.person for answer in answers})
     with transaction.atomic(), connection.cursor() as cursor:
         store.among_others()
-        hold(persons)
-        indexes = store.indexes_of(persons)
+        present, indexes = hold(persons), store.indexes_of(persons)
         if len(indexes) < len(persons) and (merged := second.now_is(persons)):
             answers = [replace(answer, person=PersonRef(merged.get(answer.person, answer.person))) for answer in answers]
             persons = sorted({answer.person for answer in answers})
-            hold(persons)
-            indexes = store.indexes_of(persons)
+            present, indexes = hold(persons), store.indexes_of(persons)
         # Who was forgotten at this moment gets no line: it would name them again.
         answers = [answer for answer in answers if answer.person in indexes]
         terms = _terms(answers)
         cursor.execute(
             "INSERT INTO people_consent (person_id, terms_id, given, at) SELECT r.person, r.terms, r.given, %s"
             " FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[]) WITH ORDINALITY r(person, terms, given, n) ORDER BY r.n",
-            [now, [a.person for a in answers], [terms[_what(a)] for a in answers], [a.given for a in answers]],
-        )
+            [
+                now, arrays.of_numbers(a.person for a in answers), arrays.of_numbers(terms[_what(a)] for a in answers),
+                arrays.of_flags(a.given for a in answers),
+            ],
+        )  # fmt: skip
         agreed = [indexes[a.person] for a in answers if a.given]
         if agreed:
             cursor.execute(
@@ -62,7 +63,7 @@ def record_consents(*, answers: Sequence[Said], now: datetime) -> None:
                 " WHERE index = ANY(%s::bytea[]) AND reason = ANY(%s) AND lifted_at IS NULL",
                 [now, arrays.of_bytes(agreed), list(LIFTED_BY_A_FORM)],
             )
-        refresh_many(persons)
+        derive(present, indexes)
 
 
 def _what(answer: Said) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Many people give their details at once: what `enrol` does for one, in a handful of statements for thousands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +9,15 @@ from django.db import connection, transaction
 from groundswell.basics import arrays
 from groundswell.basics.addresses import Address
 from groundswell.basics.ids import PersonRef
-from groundswell.basics.result import Refused
 from groundswell.people.keys import indexer, sealer
 from groundswell.people.operations.suppress import bring_to_todays_key
-from groundswell.people.vault import store
+from groundswell.people.vault import bulk, store
 from groundswell.people.vault.index import Indexer
 
 _HELD = 500
 """So many unknown addresses are held one by one; for more, everybody else who writes people waits."""
+_SEALED = store.FIELDS[:3]
+"""What a form says of the vault's fields: the address and the two names, the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,13 @@ def enrol_many(*, newcomers: Sequence[Newcomer], now: datetime) -> list[PersonRe
         _fill_blanks({mark: offered[mark] for mark in known}, known)
         found = {mark: person for mark, (person, _, _) in known.items()}
         fresh = {mark: newcomer for mark, newcomer in offered.items() if mark not in found}
-        if few:
+        if few and fresh:
             store.hold_all(list(fresh))
+            # Somebody may have enrolled the same addresses before we held them: theirs stand.
+            found.update(store.persons_by_index(list(fresh)))
+            fresh = {mark: newcomer for mark, newcomer in fresh.items() if mark not in found}
         found.update(_create(fresh, now))
         bring_to_todays_key(index, [newcomer.email for newcomer in fresh.values()])
-        if missing := [mark for mark in fresh if mark not in found]:
-            # Somebody enrolled the same addresses between our look and our write: theirs stand.
-            found.update(store.persons_by_index(missing))
-    if len(found) != len(offered):
-        raise Refused.because("enrol-race", "An address was enrolled and removed at the same moment.", "Try again.")
     return [PersonRef(found[mark]) for mark in marks]
 
 
@@ -87,47 +86,29 @@ def _known(offered: dict[bytes, Newcomer], index: Indexer) -> dict[bytes, tuple[
 
 
 def _create(fresh: dict[bytes, Newcomer], now: datetime) -> dict[bytes, int]:
+    """New people, by index. The caller holds their addresses, so nobody else makes them."""
     if not fresh:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('people_person', 'id')) FROM generate_series(1, %s)", [len(fresh)])
+        cursor.execute("SELECT nextval('people_person_id_seq') FROM generate_series(1, %s)", [len(fresh)])
         persons = [int(row[0]) for row in cursor.fetchall()]
-    sealing, index = sealer(), indexer()
-    seal = sealing.seal
-    contacts = [
-        (person, seal(person, "email", who.email.shown), mark, seal(person, "given_name", who.given_name),
-         seal(person, "family_name", who.family_name),
-         arrays.of_numbers([*index.name(who.given_name), *index.name(who.family_name)]))
-        for person, (mark, who) in zip(persons, fresh.items(), strict=True)
-    ]  # fmt: skip
-    numbers, *sealed, tokens = zip(*contacts, strict=True)
-    with store.inside() as cursor:
+        bulk.add(_details(persons, fresh))
+        facts = [(who.language, who.country, who.region, who.postcode_area) for who in fresh.values()]
         cursor.execute(
-            "INSERT INTO vault.contact (person, email, email_index, given_name, family_name, name_tokens, vault_key, index_key)"
-            " SELECT n.person, n.email, n.mark, n.given, n.family, NULLIF(n.tokens, '{}')::bigint[], %s, %s"
-            " FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[], %s::text[])"
-            " n(person, email, mark, given, family, tokens)"
-            " ON CONFLICT (email_index) DO NOTHING RETURNING person, email_index",
-            [
-                sealing.key_id,
-                index.key_id,
-                arrays.of_numbers(numbers),
-                *map(arrays.of_bytes, sealed),
-                arrays.of_texts(tokens),
-            ],
+            "INSERT INTO people_person (id, language, country, region, postcode_area, joined_at, may_mail, why_not)"
+            " SELECT r.*, %s, false, 'no consent' FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) r",
+            [now, arrays.of_numbers(persons), *map(arrays.of_texts, zip(*facts, strict=True))],
         )
-        made = {bytes(row[1]): int(row[0]) for row in cursor.fetchall()}
-    people = [(person, who.language, who.country, who.region, who.postcode_area)
-              for mark, who in fresh.items() if (person := made.get(mark)) is not None]  # fmt: skip
-    if people:
-        ids, *texts = zip(*people, strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO people_person (id, language, country, region, postcode_area, joined_at, may_mail, why_not)"
-                " SELECT r.*, %s, false, 'no consent' FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) r",
-                [now, arrays.of_numbers(ids), *map(arrays.of_texts, texts)],
-            )
-    return made
+    return dict(zip(fresh, persons, strict=True))
+
+
+def _details(persons: Sequence[int], fresh: dict[bytes, Newcomer]) -> Iterator[bytes]:
+    """Each new person's row of the vault, sealed as it is asked for: while the database takes in the one before."""
+    index, sealing = indexer(), sealer()
+    sealed, names, vault_key, index_key = sealing.many(_SEALED), bulk.packed_names(index), sealing.key_id, index.key_id
+    for person, (mark, who) in zip(persons, fresh.items(), strict=True):
+        values = [*sealed(person, (who.email.shown, who.given_name, who.family_name)), None, None]
+        yield bulk.row(person, values, mark, None, (names(who.given_name), names(who.family_name)), vault_key, index_key)
 
 
 def _fill_blanks(offered: dict[bytes, Newcomer], known: dict[bytes, tuple[int, bool, bool]]) -> None:

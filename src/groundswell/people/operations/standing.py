@@ -1,7 +1,7 @@
 """Keeping `may_mail` and `why_not` true to the ledger: called by every verb that changes consent or suppression."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
@@ -19,7 +19,9 @@ def hold(persons: Sequence[int]) -> list[int]:
     """
     with connection.cursor() as cursor:
         # One array, not a parameter for each: a crowd has thousands.
-        cursor.execute("SELECT id FROM people_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(persons)])
+        cursor.execute(
+            "SELECT id FROM people_person WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE", [arrays.of_numbers(persons)]
+        )
         return [int(row[0]) for row in cursor.fetchall()]
 
 
@@ -48,19 +50,25 @@ def refresh_many(persons: Sequence[int]) -> None:
     # Each writer adds its own line and then waits here, so whoever comes last sees the lines of all (READ COMMITTED: every
     # statement below has a snapshot younger than the lock).
     present = hold(persons)
+    derive(present, store.indexes_of(present))
+
+
+def derive(present: Sequence[int], indexes: Mapping[int, bytes]) -> None:
+    """What `refresh_many` does, for who holds these people and has looked up the indexes of their addresses since."""
     if not present:
         return
-    indexes = store.indexes_of(present)
     reasons: dict[bytes, list[str]] = defaultdict(list)
     for index, reason in standing_among(list(indexes.values())):
         reasons[index].append(reason)
-    merged = second.now_is([person for person in present if person not in indexes]) if len(indexes) < len(present) else {}
+    gone = [person for person in present if person not in indexes]
+    merged = second.now_is(gone) if gone else {}
+    everybody = arrays.of_numbers(present)
     with connection.cursor() as cursor:
         cursor.execute(
             # A yes to a partner stands in the same ledger and is none to us.
-            "SELECT DISTINCT ON (person_id) person_id, given FROM people_consent WHERE person_id = ANY(%s)"
+            "SELECT DISTINCT ON (person_id) person_id, given FROM people_consent WHERE person_id = ANY(%s::bigint[])"
             " AND terms_id NOT IN (SELECT id FROM people_terms WHERE purpose = %s) ORDER BY person_id, at DESC, id DESC",
-            [present, TO_PARTNER],
+            [everybody, TO_PARTNER],
         )
         latest: dict[int, bool] = dict(cursor.fetchall())
         words = [
@@ -72,6 +80,9 @@ def refresh_many(persons: Sequence[int]) -> None:
             "UPDATE people_person p SET why_not = n.why, may_mail = n.why = ''"
             " FROM (SELECT unnest(%s::bigint[]) id, unnest(%s::text[]) why) n WHERE p.id = n.id AND p.why_not <> n.why"
             # A bounce or a goodbye of a contact person makes no supporter of them: only a word or an act of their own does.
-            " AND NOT (p.why_not = %s AND p.acted_at IS NULL AND p.id = ANY(%s))",
-            [present, words, CONTACT, [person for person in present if person in indexes and person not in latest]],
-        )
+            " AND NOT (p.why_not = %s AND p.acted_at IS NULL AND p.id = ANY(%s::bigint[]))",
+            [
+                everybody, arrays.of_texts(words), CONTACT,
+                arrays.of_numbers(person for person in present if person in indexes and person not in latest),
+            ],
+        )  # fmt: skip

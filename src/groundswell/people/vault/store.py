@@ -230,7 +230,8 @@ def indexes_of(persons: Sequence[int]) -> dict[int, bytes]:
     """Person → the blind index of their address; who has no details is left out."""
     with inside() as cursor:
         cursor.execute(
-            "SELECT person, email_index FROM vault.contact WHERE person = ANY(%s) AND merged_into IS NULL", [list(persons)]
+            "SELECT person, email_index FROM vault.contact WHERE person = ANY(%s::bigint[]) AND merged_into IS NULL",
+            [arrays.of_numbers(persons)],
         )
         return {int(person): bytes(index) for person, index in cursor.fetchall()}
 
