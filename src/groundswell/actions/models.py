@@ -63,9 +63,7 @@ class Signature(models.Model):
     id = models.UUIDField(primary_key=True)
     # Who takes names in looks the version up, under its petition, and both are only ever added to: that the database asked for
     # both again at every name took a tenth of a crowd's time. `signature_in_order` begins with the petition.
-    petition = models.ForeignKey(
-        Petition, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="signatures"
-    )
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="signatures")
     version = models.ForeignKey(
         TextVersion, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="signatures"
     )

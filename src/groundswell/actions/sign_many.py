@@ -1,9 +1,8 @@
 """Many signatures at once: what `operations.sign` does for one, in one statement for thousands."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,8 +22,7 @@ _ORIGIN: _Columns = (of_ids, of_numbers, of_bytes, of_bytes, of_times, of_ids)
 """How each column of a row is handed to the database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(NamedTuple):
     """One person's signature as the journal brought it. `id` is the entry's, which makes applying it twice one."""
 
     id: UUID

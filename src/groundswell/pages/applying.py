@@ -171,7 +171,9 @@ class Applying:
             again = [signing for signing in signings if signing.id not in new and signing.state != "confirmed"]
             self.letters |= ask_later(entries, again, self._not_bombed, now=self.now)
         # A no is the last word also where the yes before it came in the same crowd.
-        last = {strangers[entry.id]: entry.content["fields"].get("consent") for entry in entries if entry.id in strangers}
+        last = {
+            person: entry.content["fields"].get("consent") for entry in entries if (person := strangers.get(entry.id)) is not None
+        }
         answers.drop_waiting(persons=[person for person, said in last.items() if said == "no"])
         return [outcomes[entry.id] for entry in entries]
 
@@ -208,8 +210,7 @@ class Applying:
                 people.enrol(
                     email=newcomer.email, phone=str(phone), country=newcomer.country, language=newcomer.language, now=self.now
                 )
-        told = list(zip(ids, persons, strict=True))
-        self._write_down([(entry.content, person) for entry, person in told])
+        self._write_down([(entry.content, person) for entry, person in zip(ids, persons, strict=True)])
         return {entry.id: person for entry, person in zip(ids, persons, strict=True)}
 
     def _write_down(self, told: Sequence[tuple[Mapping[str, Any], PersonRef]]) -> None:

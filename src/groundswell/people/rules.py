@@ -38,8 +38,9 @@ def may_mail(*, latest_consent: bool | None, suppressions: Iterable[str]) -> boo
 
 def why_not(*, latest_consent: bool | None, suppressions: Iterable[str]) -> str:
     """Why a person is left out, in one word or two; empty where they are not."""
-    for reason in ("complaint", "legal", "hard_bounce", "unsubscribed"):
-        if reason in set(suppressions):
+    standing = set(suppressions)
+    for reason in ("complaint", "legal", "hard_bounce", "unsubscribed") if standing else ():
+        if reason in standing:
             return reason.replace("_", " ")
     return "" if latest_consent else NO_CONSENT
 

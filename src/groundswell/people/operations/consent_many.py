@@ -1,8 +1,8 @@
 """Many answers to "may we write to you?" at once, from forms: what `record_consent` does for one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -15,8 +15,7 @@ from groundswell.people.rules import LIFTED_BY_A_FORM
 from groundswell.people.vault import second, store
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One person's yes or no on a form."""
 
     person: PersonRef
@@ -42,7 +41,7 @@ def record_consents(*, answers: Sequence[Said], now: datetime) -> None:
         store.among_others()
         present, indexes = hold(persons), store.indexes_of(persons)
         if len(indexes) < len(persons) and (merged := second.now_is(persons)):
-            answers = [replace(answer, person=PersonRef(merged.get(answer.person, answer.person))) for answer in answers]
+            answers = [answer._replace(person=PersonRef(merged.get(answer.person, answer.person))) for answer in answers]
             persons = sorted({answer.person for answer in answers})
             present, indexes = hold(persons), store.indexes_of(persons)
         # Who was forgotten at this moment gets no line: it would name them again.

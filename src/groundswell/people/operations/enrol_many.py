@@ -1,8 +1,8 @@
 """Many people give their details at once: what `enrol` does for one, in a handful of statements for thousands."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -20,8 +20,7 @@ _SEALED = store.FIELDS[:3]
 """What a form says of the vault's fields: the address and the two names, the first of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """What one form said of its person."""
 
     email: Address
