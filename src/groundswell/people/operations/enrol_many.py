@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -104,7 +105,9 @@ def _create(fresh: dict[bytes, Newcomer], now: datetime) -> dict[bytes, int]:
 def _details(persons: Sequence[int], fresh: dict[bytes, Newcomer]) -> Iterator[bytes]:
     """Each new person's row of the vault, sealed as it is asked for: while the database takes in the one before."""
     index, sealing = indexer(), sealer()
-    sealed, names, vault_key, index_key = sealing.many(_SEALED), bulk.packed_names(index), sealing.key_id, index.key_id
+    sealed, vault_key, index_key = sealing.many(_SEALED), sealing.key_id, index.key_id
+    # Known for this crowd only: a worker lives for months and is to hold nobody's name.
+    names = lru_cache(maxsize=None)(lambda text: bulk.packed(index.name(text)))
     for person, (mark, who) in zip(persons, fresh.items(), strict=True):
         values = [*sealed(person, (who.email.shown, who.given_name, who.family_name)), None, None]
         yield bulk.row(person, values, mark, None, (names(who.given_name), names(who.family_name)), vault_key, index_key)

@@ -1,15 +1,13 @@
 """The vault for thousands at a time: looked up by their indexes, copied in, filled."""
 
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from groundswell.basics import arrays
 from groundswell.people.vault import store
-from groundswell.people.vault.index import Indexer
 
 _COLUMNS = (
     "person", "email", "email_index", "given_name", "family_name", "phone", "phone_index", "street", "name_tokens", "vault_key",
@@ -98,12 +96,6 @@ def row(
 def packed(tokens: Sequence[int]) -> bytes:
     """Tokens as an array's elements."""
     return b"".join(_NUMBER(8, token) for token in tokens)
-
-
-@lru_cache(maxsize=2)
-def packed_names(index: Indexer) -> Callable[[str], bytes]:
-    """A function from a name to its tokens, packed; the same names come again and again."""
-    return lru_cache(maxsize=100_000)(lambda text: packed(index.name(text)))
 
 
 def _array(parts: Sequence[bytes]) -> bytes:

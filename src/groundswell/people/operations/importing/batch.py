@@ -1,8 +1,9 @@
 """A batch of a list against the database: who is new, who is known, who is suppressed. Looks; writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -33,9 +34,15 @@ class Marks(NamedTuple):
 
 def marks_of(draft: Draft, index: Indexer) -> Marks:
     """What this draft's person is found by. Asks nobody, so that it is made while the database is at work."""
-    name = bulk.packed_names(index)
+    name = _packed_names(index)
     given, family = draft.sealed.get("given_name"), draft.sealed.get("family_name")
     return Marks(index.email(draft.email), index.phone(draft.phone_e164), tuple([name(part) for part in (given, family) if part]))
+
+
+@lru_cache(maxsize=2)
+def _packed_names(index: Indexer) -> Callable[[str], bytes]:
+    """A name's tokens, packed; the same names come again and again."""
+    return lru_cache(maxsize=100_000)(lambda text: bulk.packed(index.name(text)))
 
 
 @dataclass(slots=True)
