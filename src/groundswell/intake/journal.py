@@ -7,7 +7,6 @@ A file is a box (`basics.boxes`): a copy of the disk, with the public key, opens
 import asyncio
 import errno
 import fcntl
-import json
 import os
 import struct
 import threading
@@ -22,7 +21,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic_core import PydanticSerializationError, to_json
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 from groundswell.basics import boxes
 
@@ -227,7 +226,8 @@ def read(
                     raise JournalDamaged(f"{path.name} is damaged at byte {start + at}") from None
                 break
             at += _RECORD.size + len(sealed)
-            yield start + at, Entry(UUID(bytes=raw_id), json.loads(body))
+            # Only the keys may stay in memory for the next entry: the values are people's own.
+            yield start + at, Entry(UUID(bytes=raw_id), from_json(body, cache_strings="keys"))
         later = next((place for place in range(at + 1, len(content) - _RECORD.size) if _record(content, place)), None)
         if later is None:
             return

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.utils import InterfaceError, OperationalError
 
+from groundswell.basics import arrays
 from groundswell.intake.journal import Entry, is_ended
 from groundswell.intake.merging import Waiting, merged
 from groundswell.intake.models import Applied, Segment
@@ -180,7 +181,7 @@ def _outcomes(entries: Sequence[Entry], apply: Applier) -> tuple[list[str], list
 def _applied(ids: Sequence[UUID]) -> set[UUID]:
     """Which of these were applied before."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM intake_applied WHERE id = ANY(%s)", [list(ids)])
+        cursor.execute("SELECT id FROM intake_applied WHERE id = ANY(%s::uuid[])", [arrays.of_ids(ids)])
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -191,7 +192,7 @@ def _mark(entries: Sequence[Entry], outcomes: Sequence[str], now: datetime) -> N
         cursor.execute(
             "INSERT INTO intake_applied (id, at, outcome) SELECT r.id, %s, r.outcome"
             " FROM unnest(%s::uuid[], %s::text[]) r(id, outcome)",
-            [now, [entry.id for entry in entries], list(outcomes)],
+            [now, arrays.of_ids(entry.id for entry in entries), arrays.of_texts(outcomes)],
         )
 
 
