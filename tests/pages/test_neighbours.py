@@ -10,6 +10,7 @@ import pytest
 
 from groundswell.pages.door.guard import BURST, RAISE_AT, Guard, Networks
 from groundswell.pages.door.neighbours import Raised, Spent
+from groundswell.pages.door.shelf import Shelf
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NET = bytes(range(8))
@@ -101,3 +102,16 @@ def test_all_of_them_have_one_key_a_day(tmp_path: Path) -> None:
     assert len(hashes) == 1 and len(hashes.pop()) == 8
     (tmp_path / "journal" / "network.key").write_text("2026-01-01 cut sh")
     assert len(Networks(tmp_path / "journal", today=lambda: date(2026, 1, 1)).of("192.0.2.7")) == 8
+
+
+def test_a_count_does_not_go_back_from_one_door_to_the_next(tmp_path: Path) -> None:
+    file = tmp_path / "count.json"
+    file.write_text("1")
+    doors = [Shelf(tmp_path, clock=lambda: 0.0) for _ in range(2)]
+    first = [door.sheet("count.json", at_once=True) for door in doors]
+    assert [sheet.content for sheet in first if sheet] == [b"1", b"1"]
+    file.with_suffix(".new").write_text("2")
+    file.with_suffix(".new").replace(file)
+    again = [door.sheet("count.json", at_once=True) for door in doors]
+    assert [sheet.content for sheet in again if sheet] == [b"2", b"2"], "at the very same moment"
+    assert doors[0].sheet("count.json") is again[0]

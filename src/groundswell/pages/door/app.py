@@ -136,7 +136,8 @@ class Door:
         if request.method not in ("GET", "HEAD"):
             return self.small.other_method("GET, HEAD")
         if rest == "/count.json":
-            return self._file(request, f"a/{slug}/count.json", cache="public, max-age=5")
+            # Of two doors that looked at different moments, the second would let a count go back.
+            return self._file(request, f"a/{slug}/count.json", cache="public, max-age=5", at_once=True)
         if rest == "/event.ics":
             return self._file(request, f"a/{slug}/event.ics")
         if rest == "/embed.js":
@@ -157,8 +158,8 @@ class Door:
             return see_other(f"/a/{slug}")
         return await self._signing.sign(request, slug, self._photos.upload(request.content_type, request.body, facts))
 
-    def _file(self, request: Request, name: str, *, cache: str = "no-cache", framed: bool = False) -> Answer:
-        sheet = self._shelf.sheet(name)
+    def _file(self, request: Request, name: str, *, cache: str = "no-cache", framed: bool = False, at_once: bool = False) -> Answer:
+        sheet = self._shelf.sheet(name, at_once=at_once)
         if sheet is None or not sheet.content:
             return self.small.not_here()
         packed = request.accepts_gzip and bool(sheet.packed)

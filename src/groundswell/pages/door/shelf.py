@@ -40,11 +40,14 @@ class Shelf:
         self._clock, self._fresh = clock, fresh
         self._sheets: dict[str, Sheet] = {}
 
-    def sheet(self, name: str) -> Sheet | None:
-        """The file of this name as it is now (or was a moment ago); None where there is none."""
+    def sheet(self, name: str, *, at_once: bool = False) -> Sheet | None:
+        """The file of this name as it is now (or was a moment ago); None where there is none.
+
+        `at_once` looks at the disk now: for what must be the same whichever of several doors is asked, one after the other.
+        """
         now = self._clock()
         sheet = self._sheets.get(name)
-        if sheet is not None and now - sheet.looked_at < self._fresh:
+        if sheet is not None and not at_once and now - sheet.looked_at < self._fresh:
             return sheet
         path = self._folder / name
         try:
