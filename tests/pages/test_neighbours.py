@@ -44,6 +44,15 @@ def test_what_one_raised_all_ask_for_and_a_new_process_too(tmp_path: Path) -> No
     assert doors[1].raised(1) and not doors[1].raised(3)
 
 
+def test_an_attack_that_goes_on_is_told_on_and_a_clock_that_jumped_raises_nothing(tmp_path: Path) -> None:
+    one = Raised(tmp_path)
+    for tenth in range(100):
+        one.set(1, 1000.0 + tenth / 10)
+    assert Raised(tmp_path).until(1) >= 1008, "not only when it began"
+    one.set(1, NOW.timestamp() + 86_400)
+    assert not Guard(b"k" * 32, tmp_path, clock=lambda: NOW).raised(1)
+
+
 def test_a_proof_of_work_counts_once_whichever_door_it_is_brought_to(tmp_path: Path) -> None:
     doors, now = [Spent(tmp_path) for _ in range(3)], NOW.timestamp()
     for number in range(50):

@@ -21,6 +21,7 @@ class Raised:
     def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder, self._clock = folder, clock
         self._until: dict[int, float] = {}
+        self._told: dict[int, float] = {}
         self._looked_at = -_LOOK
 
     def until(self, action: int) -> float:
@@ -33,10 +34,10 @@ class Raised:
 
     def set(self, action: int, until: float) -> None:
         """Raise it. Where the disk is full, at least this process knows."""
-        told = until - self._until.get(action, 0.0) < 1
         self._until[action] = until
-        if told:
+        if abs(until - self._told.get(action, 0.0)) < 1:
             return  # in an attack it is raised anew with every doubtful form; the others need no more than each second's
+        self._told[action] = until
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             fresh = self._folder / f".raised-{action}-{os.getpid()}"
