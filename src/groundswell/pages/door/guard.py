@@ -114,7 +114,7 @@ class Guard:
         """True while this action's form asks for work."""
         until = self._raised.until(action)
         # More than it is ever raised for was written by a clock that has jumped since.
-        return until > 0 and 0 < until - self._clock().timestamp() <= CALM_AFTER
+        return until > 0 and 0 < until - self._clock().timestamp() <= CALM_AFTER + 1
 
     def work(self, working: str) -> str:
         """The puzzle, as markup inside the form; without a script it does nothing, and the signature is held."""
