@@ -47,15 +47,17 @@ class Kind(NamedTuple):
     place: Place
 
 
-Chosen = tuple[UUID, PersonRef, int, str, date, str, str, str, bytes | None]
-"""One chosen signature, without its signer's details: id, person, number of the text, what is shown (`rules.SHOWS`), day of
-signing (UTC), country, region, postcode area, sealed reason. A plain tuple: a million of them pass."""
+Chosen = tuple[PersonRef, int, str, date, str, str, str, bytes | None]
+"""One chosen signature, without its signer's details: person, number of the text, what is shown (`rules.SHOWS`), day of
+signing (UTC), country, region, postcode area, sealed reason. A plain tuple, and no id that nobody asks for: a million pass."""
 
 
 _FROM = """
     FROM actions_signature s JOIN actions_textversion v ON v.id = s.version_id
     LEFT JOIN people_person p ON p.id = s.person_id
 """
+_COLUMNS = """s.person_id, v.number, s.shows, (s.signed_at AT TIME ZONE 'UTC')::date,
+    coalesce(p.country, ''), coalesce(p.region, ''), coalesce(p.postcode_area, ''), s.reason"""
 _DATED = (
     "(%(since)s::timestamptz IS NULL OR s.signed_at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR s.signed_at < %(until)s)"
 )
@@ -94,16 +96,20 @@ def left_out(choice: Choice) -> dict[str, int]:
 
 def chosen(choice: Choice) -> Iterator[list[Chosen]]:
     """The chosen signatures in batches, oldest first, by a cursor of the server: call it inside a transaction."""
+    return _in_batches(_COLUMNS, choice)
+
+
+def chosen_ids(choice: Choice) -> Iterator[UUID]:
+    """Their ids alone, in the same order and under the same condition."""
+    return (row[0] for batch in _in_batches("s.id", choice) for row in batch)
+
+
+def _in_batches(columns: str, choice: Choice) -> Iterator[list[Any]]:
     _refuse_private(choice.petition)
     connection.ensure_connection()
     with connection.connection.cursor(name="chosen_signatures") as cursor:
-        cursor.execute(
-            "SELECT s.id, s.person_id, v.number, s.shows, (s.signed_at AT TIME ZONE 'UTC')::date, coalesce(p.country, ''),"
-            " coalesce(p.region, ''), coalesce(p.postcode_area, ''), s.reason"
-            f"{_CHOSEN} ORDER BY s.signed_at, s.id",
-            _values(choice),
-            binary=True,
-        )
+        query = f"SELECT {columns} {_CHOSEN} ORDER BY s.signed_at, s.id"
+        cursor.execute(query, _values(choice), binary=True)
         while batch := cursor.fetchmany(BATCH):
             yield batch
 
@@ -112,9 +118,8 @@ def of_ids(petition: ActionId, ids: Sequence[UUID]) -> list[Chosen]:
     """These signatures as far as they still stand, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, s.person_id, v.number, s.shows, (s.signed_at AT TIME ZONE 'UTC')::date, coalesce(p.country, ''),"
-            " coalesce(p.region, ''), coalesce(p.postcode_area, ''), s.reason"
-            f"{_FROM} WHERE s.petition_id = %s AND s.state = 'confirmed' AND s.id = ANY(%s) ORDER BY s.signed_at, s.id",
+            f"SELECT {_COLUMNS} {_FROM} WHERE s.petition_id = %s AND s.state = 'confirmed' AND s.id = ANY(%s)"
+            " ORDER BY s.signed_at, s.id",
             [petition, list(ids)],
         )
         return list(cursor.fetchall())

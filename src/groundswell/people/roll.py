@@ -1,12 +1,15 @@
 """Window 3: names and words as their signers agreed to show them, for a hand-over or their petition's page. No address passes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.names import on_a_roll
 from groundswell.people.keys import reason_field, vault_ring
 from groundswell.people.vault import store
 from groundswell.people.vault.open import Opener
+
+SealedName = tuple[int, bytes | None, bytes | None]
+"""Person, sealed first name, sealed family name."""
 
 _REMEMBERED = 20_000
 """Shapes of names kept while a roll is read: names repeat, and shaping one costs more than looking it up."""
@@ -17,16 +20,25 @@ class Roll:
 
     def __init__(self) -> None:
         self._opener = Opener(vault_ring())
-        self._shapes: dict[tuple[str | None, str | None], str | None] = {}
+        self._opened = self._opener.many(("given_name", "family_name"))
+        self._shapes: dict[tuple[str | None, ...], str | None] = {}
 
     def __repr__(self) -> str:
         return "Roll(…)"
 
     def names(self, persons: Sequence[PersonRef]) -> dict[int, str]:
         """Person → first name and initial; who left no name, or was forgotten, is left out."""
-        opened, shapes, found = self._opener.open, self._shapes, {}
-        for person, given, family in store.names(persons):
-            pair = (opened(person, "given_name", given), opened(person, "family_name", family))
+        return self.shown(self.sealed(persons))
+
+    def sealed(self, persons: Sequence[PersonRef]) -> list[SealedName]:
+        """The names of these people, unopened: the half of `names` that asks the database."""
+        return store.names(persons)
+
+    def shown(self, names: Iterable[SealedName]) -> dict[int, str]:
+        """The other half, which asks nobody and may run in another thread."""
+        opened, shapes, found = self._opened, self._shapes, {}
+        for person, *values in names:
+            pair = opened(person, values)
             if pair not in shapes:
                 if len(shapes) >= _REMEMBERED:
                     shapes.clear()

@@ -138,8 +138,7 @@ def _next(drip_id: int, now: datetime) -> int | None:
 
 def _fresh(drip: Drip, sent: set[UUID], most: int, now: datetime) -> list[UUID]:
     choice = Order.from_json(drip.order).choice(ActionId(drip.petition_id), now)
-    waiting = (signature[0] for batch in choosing.chosen(choice) for signature in batch if signature[0] not in sent)
-    return list(islice(waiting, most))
+    return list(islice((signature for signature in choosing.chosen_ids(choice) if signature not in sent), most))
 
 
 def _letter(petition_id: ActionId, now: datetime, count: int) -> Letter:

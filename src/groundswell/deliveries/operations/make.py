@@ -16,7 +16,7 @@ from groundswell.deliveries.models import HandedFile, HandOver
 from groundswell.deliveries.order import Order
 from groundswell.deliveries.writing import files, manifest, print, table
 from groundswell.deliveries.writing.files import Written
-from groundswell.deliveries.writing.lines import Counts, count, lines, one_moment, undisturbed
+from groundswell.deliveries.writing.lines import Counts, count, one_moment, undisturbed, written
 from groundswell.mailings.queries import house_sender
 from groundswell.staff.operations import note
 
@@ -138,27 +138,28 @@ def _write(
             if not counts.total:
                 raise Refused.because("nobody-chosen", "Nobody is chosen: there is nothing to hand over.", "Choose more.")
             texts = actions.texts(petition.id)
-            listed = table.write(
-                lines(choice, order, labels), texts=texts, counts=counts.per_version, csv_path=csv_path,
-                pieces=shop if printing else None,
+            pieces = shop if printing else None
+            listed = written(
+                choice, order, labels,
+                lambda batches: table.write(batches, texts=texts, counts=counts.per_version, csv_path=csv_path, pieces=pieces),
             )  # fmt: skip
         sheet = _sheet(petition, begun, texts, counts, place.parent.parent / "fonts")
-        written = []
+        made: list[Written] = []
         if csv_path:
-            written.append(files.finished(csv_path, "csv", total=listed.total, per_version=listed.per_version))
+            made.append(files.finished(csv_path, "csv", total=listed.total, per_version=listed.per_version))
         if printing:
             undrawable = print.undrawable(shop, sheet, listed)
-            written += print.parts(shop, sheet, listed) if "pdf" in printing else []
-            written += [print.label(shop, sheet, listed)] if "label" in printing else []
-            written += [print.press(shop, sheet, listed)] if "press" in printing else []
+            made += print.parts(shop, sheet, listed) if "pdf" in printing else []
+            made += [print.label(shop, sheet, listed)] if "label" in printing else []
+            made += [print.press(shop, sheet, listed)] if "press" in printing else []
             print.clear(shop)
-        written.append(
+        made.append(
             manifest.write(
                 shop, title=petition.title, target=sheet.target, organisation=sheet.organisation, at=begun.made_at, texts=texts,
-                counts=counts, table=listed, files=written,
+                counts=counts, table=listed, files=made,
             )
         )  # fmt: skip
-    return counts, written, listed, undrawable
+    return counts, made, listed, undrawable
 
 
 def _sheet(

@@ -2,10 +2,11 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,12 +14,17 @@ from django.db import connection, transaction
 from groundswell.actions import choosing
 from groundswell.actions.choosing import Choice, Chosen, Kind
 from groundswell.basics.ids import ActionId
+from groundswell.basics.side_by_side import fed
 from groundswell.deliveries.order import Order
 from groundswell.deliveries.rules import Parts, place_labels, shown_name, shown_place
-from groundswell.people.roll import Roll
+from groundswell.people.roll import Roll, SealedName
 
 Line = tuple[int, str, str, str, int, str]
 """One signature as it is shown: number, name, place, day, number of the text, reason. Plain, because a million pass."""
+
+
+_Asked = tuple[list[Chosen], list[SealedName]]
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +69,47 @@ def count(choice: Choice, order: Order) -> tuple[Counts, dict[Parts, str]]:
     return counts, labels
 
 
-def lines(choice: Choice, order: Order, labels: dict[Parts, str]) -> Iterator[list[Line]]:
-    """The lines in batches, numbered from 1. Names are opened batch by batch and kept nowhere."""
-    return _shown(choosing.chosen(choice), choice.petition, order, labels)
+def written(
+    choice: Choice, order: Order, labels: dict[Parts, str], write: Callable[[Iterator[list[Line]]], _Result]
+) -> _Result:  # fmt: skip
+    """What `write` makes of the lines: batches of them, numbered from 1. Names are opened batch by batch and kept nowhere.
+
+    `write` runs in a thread of its own, which opens the names; meanwhile the database is asked for the next batch here.
+    """
+    roll = Roll()
+    asked = _asked(choosing.chosen(choice), roll)
+    return fed(asked, lambda batches: write(_shown(batches, roll, choice.petition, order, labels)))
 
 
 def lines_of(ids: Sequence[UUID], choice: Choice, order: Order) -> list[Line]:
     """The lines of these signatures, as far as they still stand; places are named by all that the order chooses."""
     _, labels = count(choice, order)
-    return [line for batch in _shown([choosing.of_ids(choice.petition, ids)], choice.petition, order, labels) for line in batch]
+    roll = Roll()
+    asked = _asked([choosing.of_ids(choice.petition, ids)], roll)
+    return [line for batch in _shown(asked, roll, choice.petition, order, labels) for line in batch]
 
 
-def _shown(batches: Iterable[list[Chosen]], petition: ActionId, order: Order, labels: dict[Parts, str]) -> Iterator[list[Line]]:
-    roll, number = Roll(), 0
-    days: dict[date, str] = {}
+def _asked(batches: Iterable[list[Chosen]], roll: Roll) -> Iterator[_Asked]:
     for batch in batches:
-        names = roll.names([signature[1] for signature in batch])
-        written: list[Line] = []
-        for _, person, version, shows, signed_on, country, region, area, sealed in batch:
+        yield batch, roll.sealed([signature[0] for signature in batch])
+
+
+def _shown(
+    batches: Iterable[_Asked], roll: Roll, petition: ActionId, order: Order, labels: dict[Parts, str]
+) -> Iterator[list[Line]]:  # fmt: skip
+    number = 0
+    days: dict[date, str] = {}
+    for batch, sealed_names in batches:
+        names = roll.shown(sealed_names)
+        lines: list[Line] = []
+        for person, version, shows, signed_on, country, region, area, sealed in batch:
             number += 1
             name = shown_name(names.get(person), shows)
             place = shown_place(labels.get((country, region, area), ""), shows)
             reason = roll.reason(person, petition, sealed) if sealed and order.reasons else ""
             day = days.get(signed_on) or days.setdefault(signed_on, signed_on.isoformat())
-            written.append((number, name, place, day, version, reason))
-        yield written
+            lines.append((number, name, place, day, version, reason))
+        yield lines
 
 
 @contextmanager

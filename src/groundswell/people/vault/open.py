@@ -1,5 +1,8 @@
 """Opening contact details: only the windows may import this."""
 
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -21,13 +24,33 @@ class Opener:
         if not isinstance(sealed, bytes):
             sealed = bytes(sealed)
         cipher = self._ciphers.get(sealed[0])
+        if cipher is None:
+            _refuse(person)
         try:
-            if cipher is None:
-                raise InvalidTag
             return cipher.decrypt(sealed[1:13], sealed[13:], associated(person, field)).decode()
         except InvalidTag:
-            raise Refused.because(
-                "vault-key",
-                f"The contact details of person {person} don't open with the keys at hand.",
-                "Put the vault's key file back from your backup.",
-            ) from None
+            _refuse(person)
+
+    def many(self, fields: Sequence[str]) -> Callable[[int, Sequence[bytes | None]], tuple[str | None, ...]]:
+        """A function that opens these fields of one person after another: what `open` does for each, for lists of millions."""
+        ciphers, names = self._ciphers, [b"|" + field.encode() for field in fields]
+
+        def opened(person: int, values: Sequence[bytes | None]) -> tuple[str | None, ...]:
+            number = b"%d" % person
+            try:
+                return tuple([
+                    None if value is None else ciphers[value[0]].decrypt(value[1:13], value[13:], number + name).decode()
+                    for name, value in zip(names, values, strict=True)
+                ])  # fmt: skip
+            except (InvalidTag, KeyError):
+                _refuse(person)
+
+        return opened
+
+
+def _refuse(person: int) -> NoReturn:
+    raise Refused.because(
+        "vault-key",
+        f"The contact details of person {person} don't open with the keys at hand.",
+        "Put the vault's key file back from your backup.",
+    ) from None

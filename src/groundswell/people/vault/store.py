@@ -150,8 +150,8 @@ def addresses(persons: Sequence[int]) -> list[tuple[int, bytes, bytes | None]]:
     with inside() as cursor:
         # Binary, as in `names`.
         with psycopg.Cursor(cursor.connection) as raw:
-            query = "SELECT person, email, given_name FROM vault.contact WHERE person = ANY(%s)"
-            return list(raw.execute(query, [list(persons)], binary=True).fetchall())
+            query = "SELECT person, email, given_name FROM vault.contact WHERE person = ANY(%s::bigint[])"
+            return raw.execute(query, [arrays.of_numbers(persons)], binary=True).fetchall()
 
 
 def addresses_after(person: int, upto: int, *, most: int) -> list[tuple[int, bytes]]:
@@ -188,8 +188,8 @@ def names(persons: Sequence[int]) -> list[tuple[int, bytes | None, bytes | None]
     with inside() as cursor:
         # Binary: a sealed name comes as it lies there, not as twice as many hexadecimal digits.
         with psycopg.Cursor(cursor.connection) as raw:
-            query = "SELECT person, given_name, family_name FROM vault.contact WHERE person = ANY(%s)"
-            return list(raw.execute(query, [list(persons)], binary=True).fetchall())
+            query = "SELECT person, given_name, family_name FROM vault.contact WHERE person = ANY(%s::bigint[])"
+            return raw.execute(query, [arrays.of_numbers(persons)], binary=True).fetchall()
 
 
 def index_of(person: int) -> bytes | None:

@@ -14,6 +14,7 @@ from django.db import OperationalError, connection, transaction
 from groundswell.basics import arrays
 from groundswell.basics.addresses import suggest
 from groundswell.basics.result import Problem, Refused
+from groundswell.basics.side_by_side import one_ahead
 from groundswell.people.keys import indexer
 from groundswell.people.models import FactKind, ImportReject, ImportRun
 from groundswell.people.operations.consent import terms_id
@@ -22,7 +23,6 @@ from groundswell.people.operations.importing.beside import names_worked_in, no_c
 from groundswell.people.operations.importing.writing import Counts, Order, by_field, foresee, write
 from groundswell.people.operations.proving import prove_keys
 from groundswell.people.sheets import mapping
-from groundswell.people.sheets.ahead import one_ahead
 from groundswell.people.sheets.reading import Row, look, sheet
 from groundswell.people.sheets.rows import CLEAR, SEALED, Draft, Reader
 from groundswell.people.sheets.sealed import SealedList
