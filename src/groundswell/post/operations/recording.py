@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from groundswell.basics import arrays
 from groundswell.basics.ids import DeliveryId
 from groundswell.engine.outcome import MAX_ATTEMPTS, Reply, retry_minutes
 from groundswell.post.models import Delivery, State
@@ -23,8 +24,8 @@ def record(*, owner: str, replies: Sequence[Reply], attempts: Mapping[DeliveryId
         if accepted:
             cursor.execute(
                 "UPDATE post_delivery SET state = %s, reason = '', changed_at = %s, claimed_by = '', claimed_until = NULL"
-                " WHERE id = ANY(%s) AND claimed_by = %s AND state IN (%s, %s)",
-                [State.ACCEPTED, now, accepted, owner, State.CLAIMED, State.UNCERTAIN],
+                " WHERE id = ANY(%s::bigint[]) AND claimed_by = %s AND state IN (%s, %s)",
+                [State.ACCEPTED, now, arrays.of_numbers(accepted), owner, State.CLAIMED, State.UNCERTAIN],
             )
         if others:
             cursor.execute(
