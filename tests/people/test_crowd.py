@@ -8,9 +8,10 @@ import pytest
 
 from groundswell.basics.addresses import Address, parse
 from groundswell.basics.ids import PersonRef
+from groundswell.basics.result import Refused
 from groundswell.people import operations as people
 from groundswell.people.keys import indexer, vault_ring
-from groundswell.people.models import Person
+from groundswell.people.models import Consent, Person
 from groundswell.people.vault import store
 from groundswell.people.vault.open import Opener
 
@@ -71,3 +72,32 @@ def test_who_enrols_while_a_few_wait_for_the_address_is_the_person(now: datetime
     persons = people.enrol_many(newcomers=newcomers, now=now)
     assert others == [persons[0]] and persons[1] != persons[0]
     assert Person.objects.count() == 2
+
+
+def said(given: bool) -> list[people.Said]:
+    return [people.Said(people.NOBODY_YET, given, "House", "May we write to you?", "1", "en", "petition 1")]
+
+
+def test_what_a_crowd_says_is_written_down_with_it(now: datetime) -> None:
+    angry = people.enrol(email=address("angry@example.org"), now=now).person
+    people.suppress(email=address("angry@example.org"), reason="complaint", source="t", now=now)
+    people.suppress(email=address("never@example.org"), reason="legal", source="t", now=now)
+    forms = [("yes@example.org", said(True)), ("no@example.org", said(False)), ("silent@example.org", []), ("never@example.org", said(True)),
+             ("angry@example.org", said(True)), ("twice@example.org", said(True)), ("Twice@example.org", said(False)),
+             ("changed@example.org", said(False)), ("changed@example.org", said(True))]  # fmt: skip
+    newcomers = [people.Newcomer(address(email)) for email, _ in forms]
+    persons = people.enrol_many(newcomers=newcomers, saying=[answers for _, answers in forms], now=now)
+    rows = Person.objects.in_bulk(persons)
+    assert [rows[person].why_not for person in persons] == [
+        "", "no consent", "no consent", "legal", "complaint", "no consent", "no consent", "", "",
+    ]  # fmt: skip
+    assert all(row.may_mail == (row.why_not == "") for row in rows.values()) and persons[4] == angry
+    lines = Consent.objects.order_by("id").values_list("person_id", "given")
+    assert list(lines) == [(person, answers[0].given) for person, (_, answers) in zip(persons, forms, strict=True) if answers]
+
+
+def test_a_yes_whose_words_are_missing_makes_nobody(now: datetime) -> None:
+    wordless = [said(True)[0]._replace(wording=" ")]
+    with pytest.raises(Refused, match="words people agreed to"):
+        people.enrol_many(newcomers=[people.Newcomer(address("yes@example.org"))], saying=[wordless], now=now)
+    assert not Person.objects.exists()

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from groundswell.basics.ids import PersonRef
-from groundswell.people.operations import Said
+from groundswell.people.operations import NOBODY_YET, Said
 
 
-def said(content: Mapping[str, Any], person: PersonRef) -> list[Said]:
-    """The answer to "may we write to you?" that is written down now: a no always, a yes unless it waits."""
+def said(content: Mapping[str, Any]) -> list[Said]:
+    """The answer to "may we write to you?" that is written down with its person: a no always, a yes unless it waits."""
     given = content["fields"].get("consent")
     if given not in ("yes", "no") or (given == "yes" and _waits(content)):
         return []
     return [
         Said(
-            person, given == "yes", str(content["organisation"]), str(content["wording"]), str(content["version"]),
+            NOBODY_YET, given == "yes", str(content["organisation"]), str(content["wording"]), str(content["version"]),
             _language(content), _source(content),
         )
     ]  # fmt: skip

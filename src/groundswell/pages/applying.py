@@ -198,26 +198,23 @@ class Applying:
 
     def _strangers(self, entries: Sequence[Entry]) -> dict[Any, PersonRef]:
         """Entry → its person, enrolled from the form, with their answer to "may we write to you?" written down."""
-        newcomers, ids = [], []
+        newcomers, ids, saying = [], [], []
         for entry in entries:
             newcomer = _newcomer(entry.content)
             if newcomer is not None:
                 newcomers.append(newcomer)
                 ids.append(entry)
-        persons = people.enrol_many(newcomers=newcomers, now=self.now)
+                saying.append(agreeing.said(entry.content))
+        persons = people.enrol_many(newcomers=newcomers, saying=saying, now=self.now)
         for entry, newcomer in zip(ids, newcomers, strict=True):
             if phone := entry.content["fields"].get("phone"):
                 people.enrol(
                     email=newcomer.email, phone=str(phone), country=newcomer.country, language=newcomer.language, now=self.now
                 )
-        self._write_down([(entry.content, person) for entry, person in zip(ids, persons, strict=True)])
-        return {entry.id: person for entry, person in zip(ids, persons, strict=True)}
-
-    def _write_down(self, told: Sequence[tuple[Mapping[str, Any], PersonRef]]) -> None:
-        """Answers to "may we write to you?", in their order: a no at once, a yes unless it waits with its signature."""
-        people.record_consents(answers=[said for content, person in told for said in agreeing.said(content, person)], now=self.now)
-        partners = [(person, each) for content, person in told for each in agreeing.to_partners(content)]
+        told = list(zip(ids, persons, strict=True))
+        partners = [(person, each) for entry, person in told for each in agreeing.to_partners(entry.content)]
         answers.record(answers=partners, now=self.now)
+        return {entry.id: person for entry, person in told}
 
     def _thank(self, thanked: Mapping[tuple[ActionId, str], Sequence[PersonRef]]) -> None:
         sender = mailing_queries.house_sender() if thanked else None

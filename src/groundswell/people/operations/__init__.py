@@ -1,7 +1,7 @@
 """The people room's writes. Each owns its transaction, takes `now`, and may be repeated."""
 
 from groundswell.people.operations.consent import record_consent
-from groundswell.people.operations.consent_many import Said, record_consents
+from groundswell.people.operations.consent_many import NOBODY_YET, Said, record_consents
 from groundswell.people.operations.enrol import Enrolled, enrol
 from groundswell.people.operations.enrol_many import Newcomer, enrol_many
 from groundswell.people.operations.forget import forget
@@ -18,8 +18,8 @@ from groundswell.people.operations.suppress_many import suppress_persons
 from groundswell.people.operations.tagging import make_field, make_tag, name_field, set_fact, tag, untag
 
 __all__ = [
-    "Enrolled", "ImportReport", "Kept", "Newcomer", "Said", "enrol", "enrol_many", "find_pairs", "forget", "heard_from",
-    "import_list", "keep_apart", "lift_one", "lift_suppression", "make_field", "make_tag", "merge", "name_field",
+    "NOBODY_YET", "Enrolled", "ImportReport", "Kept", "Newcomer", "Said", "enrol", "enrol_many", "find_pairs", "forget",
+    "heard_from", "import_list", "keep_apart", "lift_one", "lift_suppression", "make_field", "make_tag", "merge", "name_field",
     "record_consent", "record_consents", "record_partner_consents", "retain", "set_fact", "suppress", "suppress_person",
-    "suppress_persons",     "tag", "undo_import", "undo_merge", "untag", "write_note",
+    "suppress_persons", "tag", "undo_import", "undo_merge", "untag", "write_note",
 ]  # fmt: skip

@@ -14,6 +14,9 @@ from groundswell.people.operations.standing import derive, hold
 from groundswell.people.rules import LIFTED_BY_A_FORM
 from groundswell.people.vault import second, store
 
+NOBODY_YET = PersonRef(0)
+"""Whose answer it is before `enrol_many` knows."""
+
 
 class Said(NamedTuple):
     """One person's yes or no on a form."""

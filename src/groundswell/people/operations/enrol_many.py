@@ -1,6 +1,6 @@
 """Many people give their details at once: what `enrol` does for one, in a handful of statements for thousands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +11,9 @@ from groundswell.basics import arrays
 from groundswell.basics.addresses import Address
 from groundswell.basics.ids import PersonRef
 from groundswell.people.keys import indexer, sealer
+from groundswell.people.operations.consent_many import Said, record_consents
 from groundswell.people.operations.suppress import bring_to_todays_key
+from groundswell.people.rules import NO_CONSENT
 from groundswell.people.vault import bulk, store
 from groundswell.people.vault.index import Indexer
 
@@ -36,10 +38,12 @@ class Newcomer(NamedTuple):
         return "Newcomer(…)"
 
 
-def enrol_many(*, newcomers: Sequence[Newcomer], now: datetime) -> list[PersonRef]:
+def enrol_many(*, newcomers: Sequence[Newcomer], now: datetime, saying: Sequence[Sequence[Said]] = ()) -> list[PersonRef]:
     """The people behind these addresses, in their order, made where unknown. Fills blanks, overwrites nothing.
 
-    The same address twice is one person. Gives no consent by itself. Runs in the caller's transaction or one of its own.
+    The same address twice is one person. `saying` has for each what the same form answers to "may we write to you?"; it is
+    written down as `record_consents` does, its `person` filled in here. Without it nobody has given consent. Runs in the
+    caller's transaction or one of its own.
     """
     with transaction.atomic():
         # Who suppresses one of these addresses at the same moment must see them, or we that: see `enrol`.
@@ -59,9 +63,14 @@ def enrol_many(*, newcomers: Sequence[Newcomer], now: datetime) -> list[PersonRe
             # Somebody may have enrolled the same addresses before we held them: theirs stand.
             found.update(store.persons_by_index(list(fresh)))
             fresh = {mark: newcomer for mark, newcomer in fresh.items() if mark not in found}
-        found.update(_create(fresh, now))
+        # Each one's last word: a row that is right at once is not written again when the answers are.
+        agreeing = {mark: said[-1].given for mark, said in zip(marks, saying, strict=bool(saying)) if said}
+        found.update(_create(fresh, agreeing, now))
         bring_to_todays_key(index, [newcomer.email for newcomer in fresh.values()])
-    return [PersonRef(found[mark]) for mark in marks]
+        persons = [PersonRef(found[mark]) for mark in marks]
+        answers = [answer._replace(person=person) for person, said in zip(persons, saying, strict=bool(saying)) for answer in said]
+        record_consents(answers=answers, now=now)
+    return persons
 
 
 def _merged(first: Newcomer, second: Newcomer) -> Newcomer:
@@ -85,18 +94,22 @@ def _known(offered: dict[bytes, Newcomer], index: Indexer) -> dict[bytes, tuple[
         return {older.get(mark, mark): (int(row[1]), row[2], row[3]) for mark, row in rows}
 
 
-def _create(fresh: dict[bytes, Newcomer], now: datetime) -> dict[bytes, int]:
-    """New people, by index. The caller holds their addresses, so nobody else makes them."""
+def _create(fresh: dict[bytes, Newcomer], agreeing: Mapping[bytes, bool], now: datetime) -> dict[bytes, int]:
+    """New people, by index. The caller holds their addresses, so nobody else makes them, and writes their answers down."""
     if not fresh:
         return {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('people_person_id_seq') FROM generate_series(1, %s)", [len(fresh)])
         persons = [int(row[0]) for row in cursor.fetchall()]
         bulk.add(_details(persons, fresh))
-        facts = [(who.language, who.country, who.region, who.postcode_area) for who in fresh.values()]
+        facts = [
+            (who.language, who.country, who.region, who.postcode_area, "" if agreeing.get(mark) else NO_CONSENT)
+            for mark, who in fresh.items()
+        ]  # fmt: skip
         cursor.execute(
             "INSERT INTO people_person (id, language, country, region, postcode_area, joined_at, may_mail, why_not)"
-            " SELECT r.*, %s, false, 'no consent' FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) r",
+            " SELECT person, language, country, region, area, %s, why = '', why FROM unnest(%s::bigint[], %s::text[], %s::text[],"
+            " %s::text[], %s::text[], %s::text[]) r(person, language, country, region, area, why)",
             [now, arrays.of_numbers(persons), *map(arrays.of_texts, zip(*facts, strict=True))],
         )
     return dict(zip(fresh, persons, strict=True))
