@@ -101,3 +101,18 @@ def test_a_yes_whose_words_are_missing_makes_nobody(now: datetime) -> None:
     with pytest.raises(Refused, match="words people agreed to"):
         people.enrol_many(newcomers=[people.Newcomer(address("yes@example.org"))], saying=[wordless], now=now)
     assert not Person.objects.exists()
+
+
+def test_opened_together_is_what_is_opened_alone_and_a_moved_value_opens_in_neither(now: datetime) -> None:
+    ada, other = (people.enrol(email=address(f"{name}@example.org"), given_name="Ada", now=now).person for name in ("ada", "other"))
+    opener = Opener(vault_ring())
+    opened = opener.many(("given_name", "family_name"))
+    sealed = {person: [given, family] for person, given, family in store.names([ada, other])}
+    assert opened(ada, sealed[ada]) == ("Ada", None) == (opener.open(ada, "given_name", sealed[ada][0]), None)
+    given = sealed[other][0]
+    assert given is not None
+    for moved in (given, b"\xff" + given[1:]):
+        with pytest.raises(Refused, match="don't open"):
+            opened(ada, [moved, None])
+        with pytest.raises(Refused, match="don't open"):
+            opener.open(ada, "given_name", moved)
