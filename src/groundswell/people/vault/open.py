@@ -32,7 +32,7 @@ class Opener:
             _refuse(person)
 
     def many(self, fields: Sequence[str]) -> Callable[[int, Sequence[bytes | None]], tuple[str | None, ...]]:
-        """A function that opens these fields of one person after another: what `open` does for each, refusals too, for long lists."""
+        """A function that opens these fields of one person after another: for each what `open` does, refusals too."""
         ciphers, names = self._ciphers, [b"|" + field.encode() for field in fields]
 
         def opened(person: int, values: Sequence[bytes | None]) -> tuple[str | None, ...]:
