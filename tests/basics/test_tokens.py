@@ -1,10 +1,12 @@
 """A token says nothing to anyone but us, and nothing at all outside its purpose."""
 
+import base64
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.basics.ids import ActionId, DeliveryId
-from groundswell.basics.tokens import Link, TokenKeys, open_delivery, open_link, seal_delivery, seal_link
+from groundswell.basics.tokens import Link, TokenKeys, open_delivery, open_link, seal_deliveries, seal_delivery, seal_link
 
 KEYS = TokenKeys({1: bytes(range(64)), 2: bytes(range(64, 128))}, current=2)
 OLD = TokenKeys({1: bytes(range(64))}, current=1)
@@ -48,6 +50,14 @@ def test_a_token_opens_only_its_own_purpose() -> None:
     assert open_delivery(KEYS, "bounce", text.upper()) == 9
     assert open_delivery(KEYS, "unsubscribe", text) is None
     assert len(text) <= 48 and text == text.lower()
+
+
+@given(st.integers(0, 2**63 - 1), st.lists(st.sampled_from(["bounce", "unsubscribe", "message", "mine"]), min_size=1, max_size=5))
+def test_tokens_for_several_purposes_are_those_of_each(delivery: int, purposes: list[str]) -> None:
+    together = seal_deliveries(KEYS, [purpose.encode() for purpose in purposes], DeliveryId(delivery))
+    assert together == [seal_delivery(KEYS, purpose, DeliveryId(delivery)) for purpose in purposes]
+    sealed = KEYS.seal(purposes[0].encode(), delivery.to_bytes(8, "big"))
+    assert together[0] == base64.b32encode(sealed).decode().lower()  # what letters sent before carry
 
 
 def test_letters_sent_under_the_old_key_keep_working() -> None:

@@ -11,6 +11,7 @@ import struct
 from binascii import b2a_base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -65,9 +66,7 @@ class Link:
 
 _LINK = struct.Struct(">QIH")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = [one + two for one in _BASE32 for two in _BASE32]
-_SHIFTS = range(190, -1, -10)
+_DIGITS = b"abcdefghijklmnopqrstuvwxyz234567" + bytes(224)
 
 
 def seal_link(keys: TokenKeys, link: Link) -> str:
@@ -101,9 +100,38 @@ def seal_delivery(keys: TokenKeys, purpose: str, delivery: DeliveryId) -> str:
     Base32 because a local part may come back in another case; 40 characters fit the 64 that RFC 5321 4.5.3.1.1 allows
     with a prefix to spare.
     """
-    # 25 bytes are 40 digits without padding; the library's own encoder is written in Python and takes four times as long.
-    number = int.from_bytes(keys.seal(purpose.encode(), delivery.to_bytes(8, "big")), "big")
-    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    return seal_deliveries(keys, (purpose.encode(),), delivery)[0]
+
+
+def seal_deliveries(keys: TokenKeys, purposes: Sequence[bytes], delivery: DeliveryId) -> list[str]:
+    """The tokens of a row for several purposes, as `seal_delivery` would write each: for mailings of millions."""
+    payload, seal = delivery.to_bytes(8, "big"), keys.seal
+    digits = _base32(b"".join([seal(purpose, payload) for purpose in purposes]))
+    return [digits[at : at + 40] for at in range(0, len(digits), 40)]
+
+
+def _base32(raw: bytes) -> str:
+    """`raw` (a multiple of five bytes) in lower-case base32; the library's own is written in Python, five times slower.
+
+    All digits at once: the number is halved, and the halves moved apart, until every five bits have a byte of their own.
+    """
+    number = int.from_bytes(raw, "big")
+    width, steps = _apart(len(raw) * 8 // 5)
+    for low, high, by in steps:
+        number = number & low | (number & high) << by
+    return number.to_bytes(width, "big")[width - len(raw) * 8 // 5 :].translate(_DIGITS).decode()
+
+
+@lru_cache(maxsize=16)
+def _apart(digits: int) -> tuple[int, tuple[tuple[int, int, int], ...]]:
+    """How many bytes `digits` are worked on in, and for each halving: what stays, what moves up, and by how many bits."""
+    width = 1 << (digits - 1).bit_length()
+    steps, half = [], width // 2
+    while half:
+        low = sum(((1 << half * 5) - 1) << lane * half * 16 for lane in range(width // half // 2))
+        steps.append((low, low << half * 5, half * 3))
+        half //= 2
+    return width, tuple(steps)
 
 
 def open_delivery(keys: TokenKeys, purpose: str, text: str) -> DeliveryId | None:

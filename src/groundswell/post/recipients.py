@@ -7,11 +7,13 @@ from pathlib import Path
 
 from groundswell.basics.ids import ActionId, DeliveryId
 from groundswell.basics.names import readable
-from groundswell.basics.tokens import TokenKeys, seal_delivery, seal_links
+from groundswell.basics.tokens import TokenKeys, seal_deliveries, seal_delivery, seal_links
 from groundswell.engine.message import Letter as CompiledLetter
 from groundswell.engine.message import Recipient
 from groundswell.engine.pace import Pace, QuietHours, Ramp
 from groundswell.engine.sign import Signer
+
+_PURPOSES = (b"unsubscribe", b"bounce", b"message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Addressing:
         day, action, link = self._day, self._action, self._link
         positions = self._positions
         sealed = seal_links(tokens, delivery, action, day, positions, hint)
-        out = seal_delivery(tokens, "unsubscribe", delivery)
+        out, bounce, message = seal_deliveries(tokens, _PURPOSES, delivery)
         fields = {"first_name": name}
         if facts:
             fields.update(facts)
@@ -70,6 +72,6 @@ class Addressing:
             {position: link + token for position, token in zip(positions, sealed, strict=True)},
             self._unsubscribe + out + self._spoken,
             f"u+{out}@{self._bounce_domain}",
-            f"b+{seal_delivery(tokens, 'bounce', delivery)}@{self._bounce_domain}",
-            f"<{seal_delivery(tokens, 'message', delivery)}@{self._from_domain}>",
+            f"b+{bounce}@{self._bounce_domain}",
+            f"<{message}@{self._from_domain}>",
         )
