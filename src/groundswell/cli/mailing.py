@@ -236,16 +236,12 @@ def _steer(slug: str, verb: str) -> None:
 
 
 def deliver_with_bar(letter_id: LetterId) -> dict[str, int]:
-    """Deliver in this process, with a progress bar; returns the rows by state."""
-    from groundswell.post.deliver import deliver
+    """Deliver from here, with a progress bar; returns the rows by state."""
     from groundswell.post.queries import progress
-    from groundswell.post.wiring import post_office, transport
+    from groundswell.post.wiring import deliver_all
 
     counts = progress(letter_id)
     with bar() as shown:
         task = shown.add_task("sending", total=counts.get("ready", 0) + counts.get("retry", 0))
-        deliver(
-            letter_id=letter_id, office=post_office(), transport=transport(), clock=now,
-            seen=lambda count: shown.advance(task, count),
-        )  # fmt: skip
+        deliver_all(letter_id, clock=now, seen=lambda count: shown.advance(task, count))
     return progress(letter_id)

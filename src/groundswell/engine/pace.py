@@ -25,10 +25,11 @@ class Pace:
     """Domain → letters a minute."""
     _domains: dict[str, _Domain] = field(default_factory=dict)
 
-    def wait_until(self, domain: str, now: datetime, factor: float = 1.0, place: str = "") -> datetime | None:
+    def wait_until(self, domain: str, now: datetime, factor: float = 1.0, place: str = "", *, among: int = 1) -> datetime | None:
         """None: a letter to `domain` may go now (and takes its place); else when its turn is, which is kept for it.
 
         `factor` below 1 slows the whole `place` (a provider's group of domains) down to that share of its usual pace.
+        A budget is shared `among` so many senders, each of which keeps to its part.
         """
         limit: float | None = self.limits.get(domain)
         name = domain
@@ -40,7 +41,7 @@ class Pace:
             return start if start > now else None
         budget = self._domains.setdefault(name, _Domain())
         turn = max(start, budget.next_free or start)
-        budget.next_free = turn + timedelta(minutes=1) / limit
+        budget.next_free = turn + timedelta(minutes=1) * among / limit
         # A budget is by the minute: within a second of its turn a letter need not be put off.
         return turn if turn > now + timedelta(seconds=1) else None
 

@@ -8,6 +8,7 @@ import gc
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -28,11 +29,12 @@ __all__ = ["PostOffice", "deliver", "message_id"]
 
 def deliver(
     *, letter_id: LetterId, office: PostOffice, transport: Transport, clock: Clock,
-    seen: Callable[[int], None] = lambda _: None, most: int | None = None,
+    seen: Callable[[int], None] = lambda _: None, most: int | None = None, go_on: Callable[[], bool] = lambda: True,
 ) -> int:  # fmt: skip
     """Hand over every due row of a letter (at most `most`); returns how many the relay took.
 
-    Safe to run in several processes, and to repeat after any crash: what a dead sender left is put right first.
+    Once `go_on` says no (it is asked twice a second), nothing more is begun, and what is on its way ends as it ends. Safe to
+    run in several processes, and to repeat after any crash: what a dead sender left is put right first.
     `Refused` where no relay takes letters: the rows are ready again.
     """
     operations.recover(folder=office.logs, now=clock())
@@ -45,10 +47,11 @@ def deliver(
     gc.set_threshold(100_000, 20, 100)
     try:
         desk = Desk(letter_id, office, log.owner, clock, mailroom.cards)
+        sending = partial(Sending, desk, log, executor, clock, most=most, seen=seen, go_on=go_on)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            taken = runner.run(_deliver(desk, log, executor, transport, clock, most, seen))
-            while desk.forgotten() and most is None:
-                taken += runner.run(_deliver(desk, log, executor, transport, clock, most, seen))
+            taken = runner.run(_deliver(sending(), transport, clock))
+            while desk.forgotten() and most is None and go_on():
+                taken += runner.run(_deliver(sending(), transport, clock))
         in_order = True
     finally:
         gc.set_threshold(*thresholds)
@@ -59,11 +62,7 @@ def deliver(
     return taken
 
 
-async def _deliver(
-    desk: Desk, log: HandoverLog, executor: Executor, transport: Transport, clock: Clock, most: int | None,
-    seen: Callable[[int], None],
-) -> int:  # fmt: skip
-    sending = Sending(desk, log, executor, clock, most=most, seen=seen)
+async def _deliver(sending: Sending, transport: Transport, clock: Clock) -> int:
     unreachable: Unreachable | None = None
     await sending.open()
     try:

@@ -119,7 +119,7 @@ class Desk:
             return most, 0.0
         if speed != self._speed:
             self._speed_began, self._speed_taken, self._speed = time.monotonic(), 0, speed
-        allowed = int((time.monotonic() - self._speed_began + 1) * speed / 60) - self._speed_taken
+        allowed = int((time.monotonic() - self._speed_began + 1) * speed / 60 / self._office.senders) - self._speed_taken
         return (min(most, allowed), 0.0) if allowed > 0 else (0, min(1.0, 60 / speed))
 
     def _opened(self, claims: list[Claimed], now: datetime) -> list[Due]:
@@ -154,7 +154,8 @@ class Desk:
                 continue
             domain = card.email[card.email.rfind("@") + 1 :]
             slower = slow.get(place_of(domain)) if slow else None
-            turn = self._office.pace.wait_until(domain, now, slower.factor if slower else 1.0, slower.place if slower else "")
+            factor, place = (slower.factor, slower.place) if slower else (1.0, "")
+            turn = self._office.pace.wait_until(domain, now, factor, place, among=self._office.senders)
             if turn is not None:
                 later.append((claimed.delivery, turn))
                 continue

@@ -21,6 +21,12 @@ def progress(letter_id: LetterId) -> dict[str, int]:
     return {State(state).label: count for state, count in rows}
 
 
+def due_up_to(letter_id: LetterId, now: datetime, most: int) -> int:
+    """How many rows of a letter could go now, counted no further than `most`."""
+    rows = Delivery.objects.filter(letter_id=letter_id, state__in=[State.READY, State.RETRY], due_at__lte=now)
+    return rows[:most].count()
+
+
 def lodged(key: str) -> LetterId | None:
     """The letter that was lodged under this key; None where none was yet."""
     found = Letter.objects.filter(key=key).values_list("pk", flat=True).first()

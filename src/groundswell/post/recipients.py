@@ -32,6 +32,8 @@ class PostOffice:
     quiet: QuietHours | None = None
     zone: tzinfo = UTC
     one_letter_a_day: bool = True
+    senders: int = 1
+    """How many processes hand over the letter side by side: each has its part of every budget."""
 
 
 def message_id(tokens: TokenKeys, delivery: DeliveryId, domain: str) -> str:

@@ -53,8 +53,9 @@ class Sending:
     """A transport's supply for the time of one `deliver`."""
 
     def __init__(self, books: Books, log: HandoverLog, executor: Executor, clock: Clock, *, most: int | None = None,
-                 seen: Callable[[int], None] = lambda _: None) -> None:  # fmt: skip
+                 seen: Callable[[int], None] = lambda _: None, go_on: Callable[[], bool] = lambda: True) -> None:  # fmt: skip
         self._books, self._log, self._executor, self._clock, self._seen = books, log, executor, clock, seen
+        self._go_on = go_on
         self._waiting: deque[Due] = deque()
         self._back: list[Envelope] = []
         self._ahead = Ahead()
@@ -240,7 +241,7 @@ class Sending:
             if self._replies and self._recording is None:
                 self._recording = asyncio.get_running_loop().create_task(self._record())
             try:
-                if not await self._in_books(self._books.may_go_on):
+                if not self._go_on() or not await self._in_books(self._books.may_go_on):
                     self.stop()
             except Exception as error:  # noqa: BLE001 (raised by `close`)
                 self._failure = error

@@ -9,9 +9,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from groundswell.basics.ids import LetterId
 from groundswell.basics.result import Refused
-from groundswell.post.deliver import deliver
 from groundswell.post.queries import letters_with_work
-from groundswell.post.wiring import post_office, transport
+from groundswell.post.wiring import deliver_all
 from groundswell.staff import notices
 
 _LOG = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ def _now() -> datetime:
 def deliver_letter(letter_id: int) -> None:
     """Hand over what is due of one letter. Where no relay takes letters, staff are told once a day, and it goes on later."""
     try:
-        deliver(letter_id=LetterId(letter_id), office=post_office(), transport=transport(), clock=_now)
+        deliver_all(LetterId(letter_id), clock=_now)
     except Refused as refused:
         now = _now()
         _LOG.warning("letter %s: %s", letter_id, refused)

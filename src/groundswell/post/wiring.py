@@ -1,17 +1,22 @@
 """The installation's post office, from its settings: tokens, signers, relay."""
 
+import sys
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from groundswell.basics.clock import Clock
+from groundswell.basics.ids import LetterId
 from groundswell.engine.pace import Pace, parse_limits, parse_quiet, parse_ramp
 from groundswell.engine.sign import Signer
 from groundswell.engine.transports.base import Transport
 from groundswell.engine.transports.files import MaildirTransport
-from groundswell.engine.transports.smtp import Relay, SmtpTransport
+from groundswell.engine.transports.smtp import CONNECTIONS, Relay, SmtpTransport
 from groundswell.post.deliver import PostOffice
+from groundswell.post.together import deliver_together
 
 SELECTOR, SECOND = "gs1", "gs2"
 """Of the RSA key, and of the Ed25519 key that signs beside it where there is one (RFC 8463: never alone)."""
@@ -59,8 +64,23 @@ def _pace() -> Pace:
     return Pace(parse_limits(settings.GROUNDSWELL.domain_limits))
 
 
-def transport() -> Transport:
-    """The way out that the setting GROUNDSWELL_SMTP names: relays, a maildir (`file:/…`), or a provider (`anymail:postmark`)."""
+HELPER = (sys.executable, "-m", "groundswell.cli.helper")
+"""What starts another sender of a letter: its number and how many there are follow."""
+
+
+def deliver_all(letter_id: LetterId, *, clock: Clock, seen: Callable[[int], None] = lambda _: None) -> int:
+    """Hand over what is due of a letter, in as many processes as are worth it and the settings allow."""
+    return deliver_together(
+        letter_id=letter_id, office=post_office(), ways=transport, clock=clock, helpers=HELPER,
+        senders=settings.GROUNDSWELL.senders, seen=seen,
+    )  # fmt: skip
+
+
+def transport(senders: int = 1) -> Transport:
+    """The way out that the setting GROUNDSWELL_SMTP names: relays, a maildir (`file:/…`), or a provider (`anymail:postmark`).
+
+    So many `senders` share the connections to the relays.
+    """
     installation = settings.GROUNDSWELL
     if installation.smtp.startswith("file:"):
         return MaildirTransport(Path(installation.smtp.removeprefix("file:")).absolute())
@@ -71,4 +91,6 @@ def transport() -> Transport:
 
         name = installation.smtp.removeprefix("anymail:")
         return AnymailTransport(get_connection(f"anymail.backends.{name}.EmailBackend"))
-    return SmtpTransport(Relay.parse_all(installation.smtp), helo=installation.bounce_domain)
+    return SmtpTransport(
+        Relay.parse_all(installation.smtp), connections=max(1, CONNECTIONS // senders), helo=installation.bounce_domain
+    )

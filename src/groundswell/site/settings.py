@@ -97,6 +97,10 @@ class Settings(BaseSettings):
     door_processes: int = Field(
         2, ge=1, le=64, description="Processes of the public door. One uses one core; the database needs some of the machine too."
     )
+    senders: int = Field(
+        2, ge=1, le=64,
+        description="Processes that hand over a large letter side by side. One uses one core, and a little of another to sign.",
+    )  # fmt: skip
     web_threads: int = Field(4, ge=1, le=64, description="Threads of the office's web server.")
 
     @field_validator("data", "keys", "mx_certificate", "mx_key", "inbound_maildir")

@@ -10,8 +10,10 @@ from groundswell.engine.transports.connection import Connection
 from groundswell.engine.transports.relay import Relay, shares
 from groundswell.engine.transports.wire import Lost
 
-__all__ = ["Relay", "SmtpTransport"]
+__all__ = ["CONNECTIONS", "Relay", "SmtpTransport"]
 
+CONNECTIONS = 8
+"""Of one installation to its relays, usually."""
 _TRIES = 4
 """Failed connections in a row until a connection gives up; the waits between them double from `patience` seconds."""
 
@@ -20,7 +22,7 @@ class SmtpTransport:
     """Hands letters to relays over kept connections. One relay down is the others' work; all down is `Unreachable`."""
 
     def __init__(
-        self, relays: Relay | Sequence[Relay], *, connections: int = 8, helo: str = "localhost", patience: float = 0.2
+        self, relays: Relay | Sequence[Relay], *, connections: int = CONNECTIONS, helo: str = "localhost", patience: float = 0.2
     ) -> None:
         chosen = (relays,) if isinstance(relays, Relay) else tuple(relays)
         self._connections = [Connection(relay, helo) for relay in shares(chosen, connections)]
