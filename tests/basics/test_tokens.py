@@ -1,12 +1,23 @@
 """A token says nothing to anyone but us, and nothing at all outside its purpose."""
 
 import base64
+import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.basics.ids import ActionId, DeliveryId
-from groundswell.basics.tokens import Link, TokenKeys, open_delivery, open_link, seal_deliveries, seal_delivery, seal_link
+from groundswell.basics.tokens import (
+    Link,
+    TokenKeys,
+    open_delivery,
+    open_link,
+    seal_deliveries,
+    seal_delivery,
+    seal_link,
+    seal_links,
+)
 
 KEYS = TokenKeys({1: bytes(range(64)), 2: bytes(range(64, 128))}, current=2)
 OLD = TokenKeys({1: bytes(range(64))}, current=1)
@@ -28,6 +39,23 @@ def test_a_link_comes_back_as_it_was(link: Link) -> None:
     text = seal_link(KEYS, link)
     assert open_link(KEYS, text) == link
     assert seal_link(KEYS, link) == text
+
+
+def test_the_links_of_a_letter_are_sealed_once() -> None:
+    found = seal_links(KEYS, LINK.delivery, LINK.action, LINK.day, ("body-1", "ps"), "Aaé")
+    assert [open_link(KEYS, text) for text in found] == [
+        Link(LINK.delivery, LINK.action, LINK.day, position, "Aaé") for position in ("body-1", "ps")
+    ]
+    assert found[0].partition("~")[0] == found[1].partition("~")[0]
+    for text in found:
+        assert re.fullmatch(r"[A-Za-z0-9_-]+~[a-z0-9-]+", text)
+
+
+@pytest.mark.parametrize("behind", ["", "PS", "<b>", "x" * 17, "ps~ps", "a b", "\x00"])
+def test_nothing_but_a_position_stands_behind_a_token(behind: str) -> None:
+    sealed = seal_links(KEYS, LINK.delivery, LINK.action, LINK.day, ("ps",), "Aae")[0].partition("~")[0]
+    assert open_link(KEYS, f"{sealed}~{behind}") is None
+    assert open_link(KEYS, f"{seal_link(KEYS, LINK)}~ps") is None, "a position that is sealed inside is not replaced"
 
 
 def test_a_changed_cut_or_foreign_token_says_nothing() -> None:

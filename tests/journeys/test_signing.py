@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.slow, pytest.mark.journey, NEEDS_CHROMIUM,
 ]  # fmt: skip
 PETITION = "/a/end-it-for-good"
-_LINK = re.compile(r"http://\S+/a/end-it\S*\?t=[\w-]+")
+_LINK = re.compile(r"http://\S+/a/end-it\S*\?t=[\w~-]+")
 _MORE = """
 import time
 from datetime import UTC, datetime

@@ -154,7 +154,7 @@ def _letter_not_yet_signed(settings: Settings) -> tuple[Arrived, str]:
     thanked = {letter.to for name in mailbox.names()[:200] if (letter := mailbox.read(name)) and "Thank you" in letter.subject}
     for name in mailbox.names():
         letter = mailbox.read(name)
-        if letter and letter.to not in thanked and (found := re.search(r"https?://\S+/a/\S+\?t=[\w-]+", letter.text)):
+        if letter and letter.to not in thanked and (found := re.search(r"https?://\S+/a/\S+\?t=[\w~-]+", letter.text)):
             return letter, found.group()
     raise Broken("no letter with a link is left")
 

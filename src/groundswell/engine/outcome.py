@@ -10,7 +10,7 @@ Handed = Literal["accepted", "retry", "refused", "uncertain"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How one hand-over ended. `words` is the relay's own text, cut to 100 characters and free of addresses."""
+    """How one hand-over ended. `words` is why not, in the relay's own text, cut to 100 characters and free of addresses."""
 
     delivery: DeliveryId
     state: Handed
@@ -20,9 +20,9 @@ class Reply:
 
 def judge(delivery: DeliveryId, code: int, text: str) -> Reply:
     """RFC 5321 4.2.1: 2xx taken, 4xx later, 5xx never; anything else is no answer we can count on, so later."""
-    words = " ".join(word for word in text.split() if "@" not in word)[:100]
     if 200 <= code < 300:
-        return Reply(delivery, "accepted", code, words)
+        return Reply(delivery, "accepted", code)
+    words = " ".join(word for word in text.split() if "@" not in word)[:100]
     if 500 <= code < 600:
         return Reply(delivery, "refused", code, words)
     return Reply(delivery, "retry", code, words)

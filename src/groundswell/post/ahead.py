@@ -14,6 +14,8 @@ from groundswell.engine.transports.base import Envelope
 
 DEPTH = 12
 """Letters written ahead at most, of some thirty kilobytes each."""
+LOW = 4
+"""So few, and more are written: several in a row cost a tenth less each than one between two replies."""
 Unsealed = tuple[Envelope, Callable[[], bytes]]
 """A letter on its way, without its bytes, and what makes them."""
 Written = tuple[Envelope, Callable[[], bytes] | None]
@@ -35,23 +37,31 @@ class Ahead:
     @property
     def is_full(self) -> bool:
         """Whether enough is written ahead."""
-        return self.held >= (DEPTH if self._threads_wanted else 1)
+        return self.held >= DEPTH
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it is time to write more."""
+        return self.held <= LOW
 
     @property
     def at_hand(self) -> bool:
         """Whether `take` gives one now."""
         return bool(self._sealed) or not self._unsealed.empty()
 
-    def put(self, envelope: Envelope, seal: Callable[[], bytes]) -> None:
-        """To be signed soon."""
+    def put(self, envelope: Envelope, seal: Callable[[], bytes] | None) -> None:
+        """To be signed soon; or, without a seal, ready as it is."""
+        self.held += 1
+        if seal is None:
+            self._sealed.append(envelope)
+            return
         if len(self._threads) < self._threads_wanted:
             self._threads.append(Thread(target=self._sign, name="signing", daemon=True))
             self._threads[-1].start()
-        self.held += 1
         self._unsealed.put((envelope, seal))
 
     def take(self) -> Envelope | None:
-        """A signed letter; signs one where none is ready. None where all that is left is being signed this moment."""
+        """A letter that is ready; signs one where none is. None where all that is left is being signed this moment."""
         try:
             envelope = self._sealed.popleft()
         except IndexError:

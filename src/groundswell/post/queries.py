@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Count
 
+from groundswell.basics import arrays
 from groundswell.basics.ids import DeliveryId, LetterId, PersonRef
 from groundswell.engine.message import LIST_KINDS
 from groundswell.people.models import Person
@@ -89,7 +90,7 @@ def written_to_since(persons: Sequence[PersonRef], moment: datetime, *, but: Let
             SELECT d.person_id, max(d.changed_at) FROM unnest(%s::bigint[]) p(id) JOIN post_delivery d ON d.person_id = p.id
             WHERE d.state IN (3, 7, 8, 9) AND d.changed_at > %s AND d.letter_id = ANY(%s) GROUP BY d.person_id
             """,
-            [list(persons), moment, list(others)],
+            [arrays.of_numbers(persons), moment, list(others)],
         )
         return {PersonRef(person): at for person, at in cursor.fetchall()}
 

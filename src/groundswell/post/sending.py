@@ -76,11 +76,21 @@ class Sending:
     # What a transport calls
 
     def take(self) -> Envelope | None:
-        """The next letter, written a moment ago and signed."""
+        """The next letter, written a moment ago, and signed where it is to be."""
         if self._stopped:
             return None
         if self._back:
             return self._back.pop()
+        if self._ahead.is_low:
+            self._write_ahead()
+        if self._ahead.failure is not None:
+            self._failure = self._failure or self._ahead.failure
+            self.stop()
+            return None
+        return self._ahead.take()
+
+    def _write_ahead(self) -> None:
+        """Some letters, one after the other: what writes them is still at hand for the second."""
         while self._waiting and not self._ahead.is_full:
             due = self._waiting.popleft()
             if len(self._waiting) < self._batch >> 1:
@@ -92,14 +102,7 @@ class Sending:
                 words = f"5.1.3 {refused.problems[0].message}"
                 self.answered(Reply(due.claimed.delivery, "refused", 553, words))
                 continue
-            if seal is None:
-                return envelope
             self._ahead.put(envelope, seal)
-        if self._ahead.failure is not None:
-            self._failure = self._failure or self._ahead.failure
-            self.stop()
-            return None
-        return self._ahead.take()
 
     async def more(self) -> bool:
         """Wait until there is a letter at hand; False where there will be none."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from groundswell.basics import arrays
 from groundswell.basics.ids import DeliveryId, LetterId, PersonRef
 from groundswell.post import wish_rules
 from groundswell.post.wish_models import Wish
@@ -74,13 +75,16 @@ def anybody_wishes() -> bool:
 
 def against(rows: Sequence[Asked], now: datetime) -> Mapping[DeliveryId, str]:
     """Row → why its letter to a list is not to go to this person; rows that may go are left out."""
+    if not anybody_wishes():  # as for most lists: nothing to hold a thousand numbers against
+        return {}
     return {DeliveryId(row): word for row, word in _held(
         f"SELECT r.row, {wish_rules.against(topic='own.topic')} FROM post_wish w"  # noqa: S608
         " JOIN unnest(%(rows)s::bigint[], %(persons)s::bigint[], %(letters)s::bigint[]) r(row, person, letter)"
         " ON r.person = w.person_id JOIN post_letter own ON own.id = r.letter"
         f" {wish_rules.had_lately(letter='r.letter', now='%(now)s')}"
-        " WHERE w.person_id = ANY(%(persons)s) GROUP BY r.row, w.person_id, own.id",
-        rows=[row.delivery for row in rows], persons=[row.person for row in rows], letters=[row.letter for row in rows], now=now,
+        " WHERE w.person_id = ANY(%(persons)s::bigint[]) GROUP BY r.row, w.person_id, own.id",
+        rows=arrays.of_numbers(row.delivery for row in rows), persons=arrays.of_numbers(row.person for row in rows),
+        letters=arrays.of_numbers(row.letter for row in rows), now=now,
     )}  # fmt: skip
 
 

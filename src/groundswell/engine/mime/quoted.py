@@ -11,6 +11,7 @@ _ENCODED = [chr(byte) if 33 <= byte < 127 and byte != 0x3D else f"={byte:02X}" f
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _PLAIN = re.compile(rb"[!-<>-~]+(?: [!-<>-~]+)*")
 _WORD = re.compile(rb"[!-~]+")
+_ADDRESS = re.compile(r"[A-Za-z0-9:/.?=_~%+-]+")
 _UNSAFE = re.compile(rb"[^!-<>-~]")
 # Two less than a line holds, so that a dot or an F that comes to stand first can still be written as three characters.
 _ROOM = 73
@@ -28,8 +29,18 @@ def quoted_value(text: str) -> bytes:
         raw = raw.replace(b"=", b"=3D")  # nearly always a link: nothing else to spell
     elif not _PLAIN.fullmatch(raw) or len(raw) > _ROOM:
         raw = _UNSAFE.sub(lambda found: b"=%02X" % found.group()[0], raw)
-    if len(raw) <= _ROOM:
-        return _guarded(raw)
+    return _guarded(raw) if len(raw) <= _ROOM else _cut(raw)
+
+
+def quoted_address(text: str) -> bytes | None:
+    """A web address as `quoted_value` writes it, the same in text and in HTML; None for one that HTML would have to escape."""
+    if not _ADDRESS.fullmatch(text):
+        return None
+    raw = text.encode().replace(b"=", b"=3D")
+    return _guarded(raw) if len(raw) <= _ROOM else _cut(raw)
+
+
+def _cut(raw: bytes) -> bytes:
     lines, start, end = [], 0, len(raw)
     while end - start > _ROOM:
         # Never between the three characters of one byte.

@@ -17,7 +17,7 @@ from groundswell.engine.render.values import constant_of, escaped, value_of
 from groundswell.engine.sign import Signer, aligned
 from groundswell.engine.sign.dkim import Seal
 
-_sha256, _quoted = hashlib.sha256, mime.quoted_value
+_sha256, _quoted, _address = hashlib.sha256, mime.quoted_value, mime.quoted_address
 
 
 class Prepared:
@@ -103,10 +103,15 @@ def _speller(slot: Slot) -> Callable[[Recipient], tuple[bytes, bytes]]:
     """Writes the slot's value for the text part and for the HTML part; for most values both are the same bytes."""
     if slot.name.startswith("link:"):
         position = slot.name[5:]
-        return lambda recipient: _both(recipient.links[position])
+        return lambda recipient: _same(recipient.links[position])
     if slot.name == "unsubscribe":
-        return lambda recipient: _both(recipient.unsubscribe_url)
+        return lambda recipient: _same(recipient.unsubscribe_url)
     return lambda recipient: _both(value_of(slot, recipient))
+
+
+def _same(address: str) -> tuple[bytes, bytes]:
+    spelled = _address(address)
+    return (spelled, spelled) if spelled is not None else _both(address)
 
 
 def _both(value: str) -> tuple[bytes, bytes]:
