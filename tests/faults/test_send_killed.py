@@ -30,7 +30,8 @@ WORKERS_AT_ONCE = 2
 class Field:
     """An installation with its receiver, and processes to be killed."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, behaviour: str = "good") -> None:
+        self.behaviour = behaviour
         self.home, self.ledger = home / "data", home / "ledger"
         self.port = free_port()
         self.environment = {
@@ -44,7 +45,7 @@ class Field:
         self.receiver = self._receiver()
 
     def _receiver(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.faults.receiver", str(self.port), str(self.ledger)]
+        command = [sys.executable, "-m", "tests.faults.receiver", str(self.port), str(self.ledger), self.behaviour]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout and process.stdout.readline() == "ready\n"
         return process

@@ -1,4 +1,4 @@
-"""What the fault tests run as processes of their own: `python -m tests.faults.world seed|send|audit|settle …`.
+"""What the fault tests run as processes of their own: `python -m tests.faults.world seed|send|together|audit|settle …`.
 
 The installation is the one that the environment names (GROUNDSWELL_DATA); its database runs in the test's process.
 """
@@ -55,8 +55,19 @@ def send(*letters: str) -> None:
     print("ended", flush=True)
 
 
-def audit(ledger: str) -> None:
-    """Every row against what the receiver holds; prints counts."""
+def together(least: str, letter: str) -> None:
+    """Hand over a letter as `groundswell mailing send` does where it is large: with helpers, one for so many rows."""
+    from groundswell.basics.ids import LetterId
+    from groundswell.post import together
+    from groundswell.post.wiring import deliver_all
+
+    together.WORTH_IT = int(least)
+    print("begun", flush=True)
+    print(deliver_all(LetterId(int(letter)), clock=_now), flush=True)
+
+
+def audit(ledger: str, *letters: str) -> None:
+    """Every row, or those of some letters, against what the receiver holds; prints counts."""
     from groundswell.basics.ids import DeliveryId
     from groundswell.cli.bench_mailing.world import SIGNED
     from groundswell.post.models import Delivery, State
@@ -66,7 +77,8 @@ def audit(ledger: str) -> None:
     tokens = load().key_folder.tokens
     counts: Counter[str] = Counter()
     rows = 0
-    for pk, state in Delivery.objects.values_list("pk", "state"):
+    asked = Delivery.objects.filter(letter_id__in=map(int, letters)) if letters else Delivery.objects.all()
+    for pk, state in asked.values_list("pk", "state"):
         rows += 1
         copies = held.pop(message_id(tokens, DeliveryId(pk), SIGNED).strip("<>"), 0)
         counts[f"rows {State(state).label}"] += 1
@@ -79,7 +91,8 @@ def audit(ledger: str) -> None:
         else:
             counts["rows left open"] += 1
             counts["unreported duplicates"] += copies
-    counts["letters of nobody"] = sum(held.values())
+    if not letters:
+        counts["letters of nobody"] = sum(held.values())
     print(json.dumps({"rows": rows, **counts}))
 
 
@@ -103,4 +116,4 @@ def settle(ledger: str, *letters: str) -> None:
 if __name__ == "__main__":
     ready.django_ready(load())
     command, *arguments = sys.argv[1:]
-    {"seed": lambda n: seed(int(n)), "send": send, "audit": audit, "settle": settle}[command](*arguments)
+    {"seed": lambda n: seed(int(n)), "send": send, "together": together, "audit": audit, "settle": settle}[command](*arguments)

@@ -127,7 +127,7 @@ def _send(letter_id: LetterId, port: int, most: int, senders: int = 1) -> Run:
     return run
 
 
-def _render_beside_rsa(turns: int = 9) -> tuple[float, float]:
+def _render_beside_rsa(turns: int = 21) -> tuple[float, float]:
     """Letters of 30 KB a second that one process renders and signs, addresses and tokens at hand; and bare signatures.
 
     A second of the one, a second of the other: where the machine's own speed changes from one second to the next, a figure
