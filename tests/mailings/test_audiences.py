@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from groundswell.basics.ids import ActionId, PersonRef
 from groundswell.basics.result import Refused
@@ -14,6 +15,7 @@ from groundswell.mailings.audiences import operations, queries
 from groundswell.mailings.audiences.reading import flat
 from groundswell.people.models import Person
 from groundswell.post.models import Delivery, State
+from groundswell.post.operations import address
 from groundswell.post.queries import withheld
 from tests.mailings.crowd import mail, names
 from tests.post.test_post import lodged
@@ -151,6 +153,18 @@ def test_starting_freezes_everybody_with_their_reason(crowd: dict[str, PersonRef
     ready = Delivery.objects.filter(letter_id=letter_id, state=State.READY)
     assert {row.person_id for row in ready} == {crowd["cem"], crowd["dan"]}
     assert {(row.claimed_by, row.attempts, row.due_at) for row in ready} == {("", 0, now)}
+
+
+def test_a_row_that_comes_from_elsewhere_meanwhile_stays_and_the_others_are_made(
+    crowd: dict[str, PersonRef], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter_id = lodged(now)
+    address(letter_id=letter_id, persons=[(next(iter(crowd.values())), "was here first")], now=now)
+    monkeypatch.setattr(QuerySet, "exists", lambda self: False)  # as it was a moment before
+    everybody = len(crowd)
+    assert operations.freeze(letter_id=letter_id, definition={}, now=now) == everybody - 1
+    assert Delivery.objects.filter(letter_id=letter_id).count() == everybody
+    assert Delivery.objects.filter(letter_id=letter_id, reason="was here first").count() == 1
 
 
 def test_saved_audiences_are_kept_and_say_when_what_they_name_is_gone(crowd: dict[str, PersonRef], now: datetime) -> None:

@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from groundswell.basics.ids import LetterId
 from groundswell.basics.result import Refused
@@ -54,20 +55,36 @@ def freeze(*, letter_id: LetterId, definition: Any, now: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         hold_still()
         names = catalogue()
-        topic = Letter.objects.values_list("topic", flat=True).get(pk=letter_id)
+        topic = Letter.objects.select_for_update().values_list("topic", flat=True).get(pk=letter_id)
         statement = compiling.people(understood(definition, names), names, now=now, topic=topic)
         cursor.execute(QUICKLY)
         # A statement that inserts is never run in parallel: who it is about is found first.
         cursor.execute("DROP TABLE IF EXISTS pg_temp.frozen")
         cursor.execute(f"CREATE TEMPORARY TABLE frozen ON COMMIT DROP AS {statement.sql}", statement.values)
-        cursor.execute(
-            f"INSERT INTO post_delivery ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM pg_temp.frozen"  # noqa: S608
-            " ORDER BY id ON CONFLICT DO NOTHING",
-            values,
+        insert = (
+            f"INSERT INTO post_delivery ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM pg_temp.frozen ORDER BY id"  # noqa: S608
         )
-        new = int(cursor.rowcount)
+        new = _first_rows(cursor, letter_id, insert, values)
+        if new is None:
+            cursor.execute(f"{insert} ON CONFLICT DO NOTHING", values)
+            new = int(cursor.rowcount)
         cursor.execute("DROP TABLE pg_temp.frozen")
     return new
+
+
+def _first_rows(cursor: CursorWrapper, letter_id: LetterId, insert: str, values: dict[str, Any]) -> int | None:
+    """How many rows the letter got, where it had none; None where it has some, or gets some from elsewhere at this moment.
+
+    Asking for each row whether it is there takes a quarter of the time; for the first ones the answer is known.
+    """
+    if Delivery.objects.filter(letter_id=letter_id).exists():
+        return None
+    try:
+        with transaction.atomic():
+            cursor.execute(insert, values)
+            return int(cursor.rowcount)
+    except IntegrityError:
+        return None
 
 
 def fresh_row(letter_id: LetterId, now: datetime) -> tuple[dict[str, str], dict[str, Any]]:
