@@ -11,18 +11,19 @@ from groundswell.people.rules import CONTACT, GONE, MERGED, TO_PARTNER, why_not
 from groundswell.people.vault import second, store
 
 
-def hold(persons: Sequence[int]) -> list[int]:
+def hold(persons: Sequence[int]) -> dict[int, str]:
     """Lock these people's rows until the transaction ends; called first, before a line about them is written or taken away.
 
     Whoever else changes what is known of them (a goodbye, a yes, being forgotten, a merge) waits here, and sees what we did.
-    Returns the numbers of those who are there, in their order.
+    Returns those who are there, in the order of their numbers, each with why they may not be mailed, or nothing.
     """
     with connection.cursor() as cursor:
         # One array, not a parameter for each: a crowd has thousands.
         cursor.execute(
-            "SELECT id FROM people_person WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE", [arrays.of_numbers(persons)]
+            "SELECT id, why_not FROM people_person WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE",
+            [arrays.of_numbers(persons)],
         )
-        return [int(row[0]) for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 def standing_among(indexes: Sequence[bytes]) -> list[tuple[bytes, str]]:
@@ -50,11 +51,14 @@ def refresh_many(persons: Sequence[int]) -> None:
     # Each writer adds its own line and then waits here, so whoever comes last sees the lines of all (READ COMMITTED: every
     # statement below has a snapshot younger than the lock).
     present = hold(persons)
-    derive(present, store.indexes_of(present))
+    derive(present, store.indexes_of(list(present)))
 
 
-def derive(present: Sequence[int], indexes: Mapping[int, bytes]) -> None:
-    """What `refresh_many` does, for who holds these people and has looked up the indexes of their addresses since."""
+def derive(present: Mapping[int, str], indexes: Mapping[int, bytes]) -> None:
+    """What `refresh_many` does, for who holds these people and has looked up the indexes of their addresses since.
+
+    `present` is what `hold` gave: whose standing is as it was has no row written, or looked for.
+    """
     if not present:
         return
     reasons: dict[bytes, list[str]] = defaultdict(list)
@@ -71,18 +75,21 @@ def derive(present: Sequence[int], indexes: Mapping[int, bytes]) -> None:
             [everybody, TO_PARTNER],
         )
         latest: dict[int, bool] = dict(cursor.fetchall())
-        words = [
-            why_not(latest_consent=latest.get(person), suppressions=reasons[indexes[person]])
+        words = {
+            person: why_not(latest_consent=latest.get(person), suppressions=reasons[indexes[person]])
             if person in indexes else MERGED if person in merged else GONE
             for person in present
-        ]  # fmt: skip
+        }  # fmt: skip
+        changed = [person for person, was in present.items() if words[person] != was]
+        if not changed:
+            return
         cursor.execute(
             "UPDATE people_person p SET why_not = n.why, may_mail = n.why = ''"
             " FROM (SELECT unnest(%s::bigint[]) id, unnest(%s::text[]) why) n WHERE p.id = n.id AND p.why_not <> n.why"
             # A bounce or a goodbye of a contact person makes no supporter of them: only a word or an act of their own does.
             " AND NOT (p.why_not = %s AND p.acted_at IS NULL AND p.id = ANY(%s::bigint[]))",
             [
-                everybody, arrays.of_texts(words), CONTACT,
-                arrays.of_numbers(person for person in present if person in indexes and person not in latest),
+                arrays.of_numbers(changed), arrays.of_texts(words[person] for person in changed), CONTACT,
+                arrays.of_numbers(person for person in changed if person in indexes and person not in latest),
             ],
         )  # fmt: skip
