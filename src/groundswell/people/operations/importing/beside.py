@@ -6,7 +6,7 @@ meanwhile: that was a quarter of an import's time.
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
@@ -15,34 +15,58 @@ from groundswell.people.vault import bulk
 
 _MANY = 20_000
 """Rows from which on it pays."""
-_EVERY = 1.0
-"""Seconds between two rounds: a round that takes in much is cheaper for each name than many small ones."""
+_ROUND = 35_000
+"""Rows between two rounds. One that takes in much is cheaper for each name than many small ones; but a list that grows beyond
+the index's limit (16 MB, some fifty thousand rows) is worked in by whoever writes, which is what this is to spare them."""
 
 
 @contextmanager
-def names_worked_in(rows: int) -> Iterator[None]:
-    """For the time inside, where so many rows are to come. What it leaves, or fails at, is done at the import's end."""
+def names_worked_in(rows: int) -> Iterator[Callable[[int], None]]:
+    """For the time inside, where so many rows are to come; gives what is to be told of rows that were written.
+
+    What it leaves, or fails at, is done at the import's end.
+    """
     if rows < _MANY:
-        yield
+        yield lambda _: None
         return
-    ended = threading.Event()
-    thread = threading.Thread(target=_work, args=(ended,), name="names beside", daemon=True)
+    work = _Work()
+    thread = threading.Thread(target=work.run, name="names beside", daemon=True)
     thread.start()
     try:
-        yield
+        yield work.written
     finally:
-        ended.set()
+        work.end()
         thread.join()
 
 
-def _work(ended: threading.Event) -> None:
-    try:
-        while not ended.wait(_EVERY):
-            bulk.sort_names_in()
-    except DatabaseError:
-        return  # it saves time and nothing else: the import itself says what is wrong with the database
-    finally:
-        connection.close()
+class _Work:
+    """Rounds, one after so many rows."""
+
+    def __init__(self) -> None:
+        self._rows, self._ended, self._due = 0, False, threading.Event()
+
+    def written(self, rows: int) -> None:
+        """So many more rows are there."""
+        self._rows += rows
+        if self._rows >= _ROUND:
+            self._rows = 0
+            self._due.set()
+
+    def end(self) -> None:
+        """No round more."""
+        self._ended = True
+        self._due.set()
+
+    def run(self) -> None:
+        """The thread's life."""
+        try:
+            while self._due.wait() and not self._ended:
+                self._due.clear()
+                bulk.sort_names_in()
+        except DatabaseError:
+            return  # it saves time and nothing else: the import itself says what is wrong with the database
+        finally:
+            connection.close()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -114,8 +114,12 @@ def import_list(
             seen(run.rows_done)
             # A file that was begun goes on behind the last row that was committed.
             rows = islice(opened.rows, run.rows_done, None)
-            with names_worked_in(looked.lines - run.rows_done):
-                _take_all(rows, reader, run, Order(run.pk, terms, source, frozenset(overwrite), run.started_at), seen)
+            with names_worked_in(looked.lines - run.rows_done) as written:
+                order = Order(run.pk, terms, source, frozenset(overwrite), run.started_at)
+                with closing(_take_all(rows, reader, run, order)) as batches:
+                    for taken in batches:
+                        seen(taken)
+                        written(taken)
             bulk.sort_names_in()
             ImportRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now)
     run.refresh_from_db()
@@ -140,11 +144,12 @@ def _batches(rows: Iterator[Row], reader: Reader) -> Iterator[_Understood]:
         yield _understood(lines, reader)
 
 
-def _take_all(rows: Iterator[Row], reader: Reader, run: ImportRun, order: Order, seen: Callable[[int], None]) -> None:
+def _take_all(rows: Iterator[Row], reader: Reader, run: ImportRun, order: Order) -> Generator[int, None, None]:
+    """Batch after batch; how many rows each was."""
     with closing(one_ahead(_batches(rows, reader))) as batches, no_collector():
         for batch in batches:
             _take(batch, reader, run, order)
-            seen(len(batch.lines))
+            yield len(batch.lines)
 
 
 def _take(batch: _Understood, reader: Reader, run: ImportRun, order: Order) -> None:
