@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 def begun(field: Field, letter: int) -> "subprocess.Popen[bytes]":
     """A sender that has one helper, which is at work already."""
     command = [sys.executable, "-m", "tests.faults.world", "together", "1000", str(letter)]
-    sender = subprocess.Popen(command, env=field.environment, stdout=subprocess.PIPE)
+    sender = subprocess.Popen(command, env=field.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert sender.stdout and sender.stdout.readline() == b"begun\n"
     return sender
 
@@ -96,8 +96,8 @@ def test_two_processes_hand_over_one_letter(slow: Field, letters: list[int]) -> 
     sender = begun(slow, letter := letters.pop())
     helper_of(sender)
     until(lambda: living(slow) == 2)
-    out, _ = sender.communicate(timeout=120)
-    assert sender.returncode == 0 and int(out) == PEOPLE
+    out, errors = sender.communicate(timeout=120)
+    assert sender.returncode == 0 and int(out) == PEOPLE and not errors, errors.decode()
     assert audited(slow, letter)["rows accepted"] == PEOPLE and living(slow) == 0
 
 

@@ -49,8 +49,7 @@ def test_a_helper_that_dies_is_noticed() -> None:
         assert not helpers.wait()
 
 
-@pytest.mark.parametrize("stubborn", ["sys.stdin.read()", "import time; time.sleep(60)", "import time, signal; "
-                                      "signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)"])  # fmt: skip
+@pytest.mark.parametrize("stubborn", ["sys.stdin.read()", "import time; time.sleep(60)"])
 def test_helpers_end_when_the_sender_is_interrupted(stubborn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(together, "_PATIENCE", 1.0)
     began = time.monotonic()

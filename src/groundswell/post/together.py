@@ -4,7 +4,7 @@ The others claim rows of the same letter as any sender does; the books and the h
 in order as soon as whoever started it is gone: its standard input ends then.
 """
 
-import signal
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -78,11 +78,8 @@ class Helpers:
 
     def __enter__(self) -> Self:
         for _ in range(self.count):
-            # A session of their own: a Ctrl-C is for whoever started them, who tells them once.
-            process = subprocess.Popen(
-                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-            )
-            self._processes.append(process)
+            # In the process group of whoever started them: what ends a group ends them as well.
+            self._processes.append(subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         return self
 
     def ready(self) -> None:
@@ -131,13 +128,12 @@ class Helpers:
 
 
 def _ended(process: "subprocess.Popen[str]") -> None:
-    """Wait for one that was told to end. A relay may be silent for minutes, and nobody waits for that twice."""
-    for number in (signal.SIGINT, signal.SIGKILL):
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_PATIENCE)
-            return
-        process.send_signal(number)
-    process.wait()
+    """Wait for one that was told to end. A relay may be silent for minutes: nobody waits for that, its log tells the rest."""
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def help_with(*, letter_id: LetterId, office: PostOffice, transport: Transport, clock: Clock) -> None:
@@ -154,7 +150,9 @@ def help_with(*, letter_id: LetterId, office: PostOffice, transport: Transport, 
 
 
 def _hear_the_end(alone: Event) -> None:
-    sys.stdin.read()
+    # Not by way of `sys.stdin`, whose lock a thread would still hold when the interpreter ends.
+    while os.read(sys.stdin.fileno(), 64):
+        pass
     alone.set()
 
 
