@@ -46,16 +46,17 @@ def test_the_links_of_a_letter_are_sealed_once() -> None:
     assert [open_link(KEYS, text) for text in found] == [
         Link(LINK.delivery, LINK.action, LINK.day, position, "Aaé") for position in ("body-1", "ps")
     ]
-    assert found[0].partition("~")[0] == found[1].partition("~")[0]
+    assert found[0].partition("~")[2] == found[1].partition("~")[2]
     for text in found:
-        assert re.fullmatch(r"[A-Za-z0-9_-]+~[a-z0-9-]+", text)
+        assert re.fullmatch(r"[a-z0-9-]+~[A-Za-z0-9_-]+", text)
+        assert not any(open_link(KEYS, text[:at]) for at in range(len(text))), "cut short, it opens nothing"
 
 
-@pytest.mark.parametrize("behind", ["", "PS", "<b>", "x" * 17, "ps~ps", "a b", "\x00"])
-def test_nothing_but_a_position_stands_behind_a_token(behind: str) -> None:
-    sealed = seal_links(KEYS, LINK.delivery, LINK.action, LINK.day, ("ps",), "Aae")[0].partition("~")[0]
-    assert open_link(KEYS, f"{sealed}~{behind}") is None
-    assert open_link(KEYS, f"{seal_link(KEYS, LINK)}~ps") is None, "a position that is sealed inside is not replaced"
+@pytest.mark.parametrize("before", ["", "PS", "<b>", "x" * 17, "ps~ps", "a b", "\x00"])
+def test_nothing_but_a_position_stands_before_a_token(before: str) -> None:
+    sealed = seal_links(KEYS, LINK.delivery, LINK.action, LINK.day, ("ps",), "Aae")[0].partition("~")[2]
+    assert open_link(KEYS, f"{before}~{sealed}") is None
+    assert open_link(KEYS, f"ps~{seal_link(KEYS, LINK)}") is None, "a position that is sealed inside is not replaced"
 
 
 def test_a_changed_cut_or_foreign_token_says_nothing() -> None:

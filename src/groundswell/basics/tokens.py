@@ -66,8 +66,8 @@ class Link:
 
 
 _LINK = struct.Struct(">QIH")
-_BEHIND = "~"
-"""Between a token and what stands behind it in clear: in no token, and in no need of quoting in an address or a letter."""
+_BEFORE = "~"
+"""Between what stands before a token in clear and the token: in no token, and in no need of quoting in an address or a letter."""
 _POSITION = re.compile("[a-z0-9-]{1,16}")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _DIGITS = b"abcdefghijklmnopqrstuvwxyz234567" + bytes(224)
@@ -82,22 +82,23 @@ def seal_link(keys: TokenKeys, link: Link) -> str:
 def seal_links(keys: TokenKeys, delivery: DeliveryId, action: ActionId, day: int, positions: Sequence[str], hint: str) -> list[str]:
     """The tokens of all links of one letter: for mailings of millions, where each is sealed once and not once per link.
 
-    The position stands behind the token in clear. Who changes it by hand changes where in the letter they seem to have clicked.
+    The position stands before the token in clear, so that a link that was cut short opens nothing. Who changes it by hand
+    changes where in the letter they seem to have clicked.
     """
     payload = _LINK.pack(delivery, action, day) + b"\x00" + hint.encode()
-    sealed = b2a_base64(keys.seal(b"link", payload), newline=False).translate(_URL_SAFE, b"=").decode() + _BEHIND
-    return [sealed + position for position in positions]
+    sealed = _BEFORE + b2a_base64(keys.seal(b"link", payload), newline=False).translate(_URL_SAFE, b"=").decode()
+    return [position + sealed for position in positions]
 
 
 def open_link(keys: TokenKeys, text: str) -> Link | None:
     """The link's content, or None: a token cut short, changed, foreign or of another purpose says nothing."""
-    sealed, behind, outside = text.partition(_BEHIND)
+    outside, before, sealed = text.rpartition(_BEFORE)
     payload = keys.open(b"link", _unbase64(sealed))
     if payload is None:
         return None
     delivery, action, day = _LINK.unpack_from(payload)
     inside, _, hint = payload[_LINK.size :].decode().partition("\x00")
-    if behind and (inside or not _POSITION.fullmatch(outside)):
+    if before and (inside or not _POSITION.fullmatch(outside)):
         return None
     return Link(DeliveryId(delivery), ActionId(action), day, outside or inside, hint)
 
