@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,18 +80,24 @@ class Field:
         self.database.stop()
 
 
-@pytest.fixture
-def field(tmp_path: Path) -> Iterator[Field]:
+@contextmanager
+def opened(home: Path, behaviour: str = "good") -> Iterator[Field]:
     from groundswell.site.installation import make_keys
     from groundswell.site.settings import Settings
 
-    field = Field(tmp_path)
+    field = Field(home, behaviour)
     make_keys(Settings(data=field.home, mode="development"))
     field.database.start()
     try:
         yield field
     finally:
         field.close()
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Iterator[Field]:
+    with opened(tmp_path) as field:
+        yield field
 
 
 def ended(sender: "subprocess.Popen[bytes]") -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.test_send_killed import CONNECTIONS, Field, faultless
+from tests.faults.test_send_killed import CONNECTIONS, Field, faultless, opened
 from tests.faults.world import PEOPLE
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -74,16 +74,8 @@ def all_arrived(field: Field, letter: int) -> None:
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     """The relay takes its time, so that a letter is long enough to be helped with."""
-    from groundswell.site.installation import make_keys
-    from groundswell.site.settings import Settings
-
-    field = Field(tmp_path_factory.mktemp("together"), "slow")
-    make_keys(Settings(data=field.home, mode="development"))
-    field.database.start()
-    try:
+    with opened(tmp_path_factory.mktemp("together"), "slow") as field:
         yield field
-    finally:
-        field.close()
 
 
 @pytest.fixture(scope="module")

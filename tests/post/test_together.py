@@ -16,6 +16,7 @@ from groundswell.engine.transports.smtp import Relay as Address
 from groundswell.engine.transports.smtp import SmtpTransport
 from groundswell.post import together
 from groundswell.post.deliver import deliver
+from groundswell.post.desk import Desk
 from groundswell.post.handover_log import HandoverLog
 from groundswell.post.operations import address
 from groundswell.post.queries import due_up_to, progress
@@ -31,12 +32,13 @@ def stand_in(rest: str) -> list[str]:
 
 def test_helpers_begin_when_told_and_what_they_did_is_counted() -> None:
     seen: list[int] = []
-    command = stand_in("print('3\\n4' if word == 'go\\n' else 0, flush=True); print('noise', flush=True)")
+    command = stand_in("print('3\\n4\\ntaken 5' if word == 'go\\n' else 0, flush=True); print('noise', flush=True)")
     with together.Helpers(command, 2, seen.append) as helpers:
         helpers.ready()
         helpers.go()
         assert helpers.wait()
-    assert helpers.taken == 14 == sum(seen)
+    assert sum(seen) == 14, "all that had an answer"
+    assert helpers.taken == 10, "a letter that was refused is not taken"
 
 
 def test_a_helper_that_dies_is_noticed() -> None:
@@ -124,3 +126,11 @@ def test_senders_side_by_side_share_a_budget() -> None:
     halves = [shared.wait_until("slow.example", now, among=2) for _ in range(5)]
     assert turns == [None, *(now + timedelta(seconds=10 * n) for n in range(1, 5))]
     assert halves == [None, *(now + timedelta(seconds=20 * n) for n in range(1, 5))]
+
+
+@pytest.mark.django_db
+def test_senders_side_by_side_share_a_letters_speed(now: datetime, home: Path) -> None:
+    alone, shared = (
+        Desk(lodged(now), replace(office(home), senders=senders), "me", lambda: now, lambda persons: {}) for senders in (1, 2)
+    )
+    assert alone._within_speed(1000, 6000)[0] == 2 * shared._within_speed(1000, 6000)[0] == 100

@@ -4,7 +4,6 @@ A company's own domain that is hosted at Google or Microsoft is `others` here: f
 every recipient's domain.
 """
 
-from functools import lru_cache
 from typing import Literal
 
 Provider = Literal["google", "microsoft", "yahoo", "apple", "others"]
@@ -23,7 +22,6 @@ _NAMES: dict[str, Provider] = {
 _SECOND_LEVEL = frozenset({"co", "com", "net", "org", "ne", "or", "ac", "edu", "gov"})
 
 
-@lru_cache(maxsize=20_000)  # a mailing asks for every recipient, and most domains are few
 def provider_of(domain: str) -> Provider:
     """The group of a recipient's domain, or of a host that reports for one (`mta7.am0.yahoodns.net`). Total."""
     labels = domain.strip().strip(".").lower().split(".")

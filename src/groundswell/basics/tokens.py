@@ -120,7 +120,8 @@ def seal_deliveries(keys: TokenKeys, purposes: Sequence[bytes], delivery: Delive
 
 
 def _base32(raw: bytes) -> str:
-    """`raw` (a multiple of five bytes) in lower-case base32; the library's own is written in Python, five times slower.
+    """`raw` (a multiple of five bytes) in lower-case base32. For a letter's three tokens in a third of the time that
+    the library's own takes, which is written in Python as well and goes digit by digit.
 
     All digits at once: the number is halved, and the halves moved apart, until every five bits have a byte of their own.
     """

@@ -31,7 +31,7 @@ Ways = Callable[[int], Transport]
 """How many senders share the way out → this sender's part of it."""
 _PATIENCE = 15.0
 """Seconds that a helper gets for the letters it has on the wire."""
-READY, GO = "ready\n", "go\n"
+READY, GO, TAKEN = "ready\n", "go\n", "taken "
 
 
 def deliver_together(
@@ -40,7 +40,7 @@ def deliver_together(
 ) -> int:  # fmt: skip
     """As `deliver`, in up to `senders` processes where so many are worth it; `helpers` is the command that starts another.
 
-    Other senders that live count: one installation never has more than it was told to, however many ask at once.
+    Senders that live already count, of whatever letter. Returns how many the relay took, as far as helpers lived to say so.
     """
     more = 0
     if isinstance(transport := ways(1), SmtpTransport):
@@ -72,7 +72,7 @@ class Helpers:
     count: int
     seen: Callable[[int], None]
     taken: int = 0
-    """Letters that they had an answer for."""
+    """Letters that the relay took from those that ended in order."""
     _processes: list["subprocess.Popen[str]"] = field(default_factory=list)
     _readers: list[Thread] = field(default_factory=list)
 
@@ -122,9 +122,13 @@ class Helpers:
 
     def _listen(self, process: "subprocess.Popen[str]") -> None:
         for line in process.stdout or ():
-            if line.strip().isdigit():
-                self.taken += int(line)
-                self.seen(int(line))
+            number = line.removeprefix(TAKEN).strip()
+            if not number.isdigit():
+                continue
+            if line.startswith(TAKEN):
+                self.taken += int(number)
+            else:
+                self.seen(int(number))
 
 
 def _ended(process: "subprocess.Popen[str]") -> None:
@@ -143,10 +147,11 @@ def help_with(*, letter_id: LetterId, office: PostOffice, transport: Transport, 
         return
     alone = Event()
     Thread(target=_hear_the_end, args=(alone,), name="starter", daemon=True).start()
-    deliver(
+    taken = deliver(
         letter_id=letter_id, office=office, transport=transport, clock=clock, seen=lambda count: _say(f"{count}\n"),
         go_on=lambda: not alone.is_set(),
     )  # fmt: skip
+    _say(f"{TAKEN}{taken}\n")
 
 
 def _hear_the_end(alone: Event) -> None:

@@ -64,7 +64,7 @@ def _pace() -> Pace:
     return Pace(parse_limits(settings.GROUNDSWELL.domain_limits))
 
 
-HELPER = (sys.executable, "-m", "groundswell.cli.helper")
+HELPER = (sys.executable, "-m", "groundswell.post.helper")
 """What starts another sender of a letter: its number and how many there are follow."""
 
 

@@ -17,7 +17,7 @@ _MANY = 20_000
 """Rows from which on it pays."""
 _ROUND = 35_000
 """Rows between two rounds. One that takes in much is cheaper for each name than many small ones; but a list that grows beyond
-the index's limit (16 MB, some fifty thousand rows) is worked in by whoever writes, which is what this is to spare them."""
+the index's limit (16 MB; 76,000 rows of the bench) is worked in by whoever writes, which is what this is to spare them."""
 
 
 @contextmanager
