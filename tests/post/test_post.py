@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from groundswell.basics.ids import DeliveryId, LetterId, PersonRef
 from groundswell.basics.tokens import TokenKeys, open_delivery
@@ -132,6 +133,18 @@ def test_what_a_dead_sender_left_is_told_apart(now: datetime, home: Path) -> Non
     assert post.recover(folder=home, now=now) == {"accepted": 1, "uncertain": 1, "ready": 2}
     assert Delivery.objects.get(pk=ids[1]).state == State.UNCERTAIN
     assert post.recover(folder=home, now=now) == {"accepted": 0, "uncertain": 0, "ready": 0}
+
+
+@pytest.mark.parametrize("plan", ["hashagg hashjoin mergejoin sort material", "seqscan bitmapscan", ""])
+def test_no_plan_of_the_database_claims_more_than_was_asked_for(plan: str, now: datetime) -> None:
+    """A chosen few inside of `IN (…)` are chosen again for every row, where the planner loops: each time other ones."""
+    letter_id = lodged(now)
+    post.address(letter_id=letter_id, persons=[(PersonRef(n), "") for n in range(1, 9)], now=now)
+    with connection.cursor() as cursor:
+        for kind in plan.split():
+            cursor.execute(f"SET LOCAL enable_{kind} = off")
+    claimed = [len(post.claim(letter_id=letter_id, owner="one", limit=3, now=now)) for _ in range(4)]
+    assert claimed == [3, 3, 2, 0]
 
 
 def test_a_lease_that_ends_without_a_log_is_uncertain(now: datetime, home: Path) -> None:

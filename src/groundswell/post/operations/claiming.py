@@ -25,13 +25,15 @@ class Claimed:
 
 _CLAIM = """
     UPDATE post_delivery SET state = %s, claimed_by = %s, claimed_until = %s, changed_at = %s, attempts = attempts + 1
-    WHERE id IN (
+    WHERE id = ANY (ARRAY (
         SELECT d.id FROM post_delivery d
         WHERE d.letter_id = %s AND d.state IN (1, 4) AND d.due_at <= %s
         ORDER BY d.due_at, d.id LIMIT %s FOR UPDATE SKIP LOCKED
-    )
+    ))
     RETURNING id, person_id, attempts, letter_id
 """
+"""An array is made once. Inside of `IN (…)` the planner may loop and choose again for every row: each time, as those already
+taken are passed over, other ones, and in the end more than `LIMIT`."""
 
 _URGENT = """
     SELECT l.id FROM post_letter l
