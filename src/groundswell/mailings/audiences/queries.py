@@ -79,7 +79,7 @@ def explain(content: Any, *, now: datetime, topic: int | None = None) -> Explain
         else:
             eligible, depends = may, only_on_one
             found.update(dict(zip(compiling.reasons(definition, names), numbers, strict=True)))
-    left_out = {why: number for why, number in found.most_common() if number}
+    left_out = {why: number for why, number in sorted(found.items(), key=lambda each: (-each[1], each[0])) if number}
     return Explained(eligible, left_out, _sentence(definition, names, eligible, left_out, depends), depends)
 
 
