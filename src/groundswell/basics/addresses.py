@@ -35,10 +35,9 @@ _TYPO_DOMAINS = {
 # Nearly every address there is, judged in a microsecond rather than in fifty: lower-case letters and digits at both ends
 # of every label, nothing that IDNA or a quoted local part has a say in. Whatever does not match goes to the library, so
 # the verdict is always the library's (a property test holds the two together).
-_PLAIN = re.compile(
-    r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
-    r"@((?:[A-Za-z0-9](?:[A-Za-z0-9]|-(?!-)){0,61}(?<!-)\.)+([A-Za-z]{2,63}))"
-)
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*").fullmatch
+_PLAIN_DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+([A-Za-z]{2,63})").fullmatch
+_HYPHEN_MISPLACED = re.compile(r"(?:^|\.)-|-(?:-|\.)").search
 _PLAIN_LONGEST = 120
 _ROLES = frozenset(CASE_INSENSITIVE_MAILBOX_NAMES)
 _SPECIAL = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
@@ -96,14 +95,14 @@ def slips_of(domain: str) -> list[str]:
 
 def _plain(text: str) -> Address | None:
     """The address, where it is of the plain kind; None sends it to the library."""
-    found = _PLAIN.fullmatch(text) if len(text) <= _PLAIN_LONGEST else None
-    if found is None:
+    local, _, domain = text.partition("@")
+    if len(text) > _PLAIN_LONGEST or len(local) > 64 or not _PLAIN_LOCAL(local):
         return None
-    local, domain, last = found.groups()
-    domain, last = domain.lower(), last.lower()
-    if len(local) > 64 or last in _SPECIAL or local.lower() in _ROLES:
+    domain = domain.lower()
+    found = _PLAIN_DOMAIN(domain)
+    if found is None or ("-" in domain and _HYPHEN_MISPLACED(domain)) or found[1] in _SPECIAL or local.lower() in _ROLES:
         return None
-    return Address(f"{local}@{domain}", local, domain, _canonical(local, domain), needs_smtputf8=False)
+    return Address(f"{local}@{domain}", local, domain, _canonical(local, domain), False)
 
 
 def _canonical(local: str, domain: str) -> str:

@@ -1,6 +1,7 @@
 """Telephone numbers: the one form under which two spellings are the same line (E.164), or none. Pure."""
 
 import re
+import unicodedata
 
 # Country → calling code, and the digits dialled before a national number that are not part of it (ITU-T E.164, E.123).
 _CALLING: dict[str, tuple[str, str]] = {
@@ -17,7 +18,7 @@ _CALLING: dict[str, tuple[str, str]] = {
     "CL": ("56", ""), "CO": ("57", ""), "PE": ("51", "0"),
 }  # fmt: skip
 _FORM = re.compile(r"(?:\+|00)?[\d\s().\-/]{5,30}").fullmatch
-_NOT_DIGITS = re.compile(r"\D+")
+_BETWEEN = dict.fromkeys(map(ord, " \t\n\r\f\v\x1c\x1d\x1e\x1f+().-/"))
 
 
 def is_number(text: str) -> bool:
@@ -30,10 +31,14 @@ def normalised(text: str, country: str = "") -> str | None:
 
     A number that was written without `+` is read as one of `country` (two letters).
     """
-    text = text.strip().replace("(0)", "")
+    if not text.isascii():  # digits and spaces of other scripts are digits and spaces
+        text = "".join(str(unicodedata.decimal(mark, " " if mark.isspace() else mark)) for mark in text)
+    text = text.strip()
+    if "(" in text:
+        text = text.replace("(0)", "")
     if not _FORM(text):
         return None
-    digits = _NOT_DIGITS.sub("", text)
+    digits = text.translate(_BETWEEN)
     if text.startswith("+"):
         pass
     elif text.startswith("00"):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 from zipfile import ZipFile
 
 from groundswell.basics.result import Refused
@@ -34,8 +34,7 @@ class Looked:
     spreadsheet: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of the file, or what is wrong with it. `line` is where it begins, from 1."""
 
     line: int

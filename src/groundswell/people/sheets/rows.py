@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -33,7 +33,7 @@ class Draft:
     joined: datetime | None
     tags: tuple[str, ...]
     facts: dict[str, str]
-    reasons: set[Reason] = field(default_factory=set)
+    reasons: frozenset[Reason] = frozenset()
     consents: bool = True
     rows: int = 1
 
@@ -51,7 +51,7 @@ class Draft:
         self.phone_e164 = self.phone_e164 or other.phone_e164
         self.joined = min(filter(None, (self.joined, other.joined)), default=None)
         self.tags = tuple(dict.fromkeys(self.tags + other.tags))
-        self.reasons |= other.reasons
+        self.reasons = self.reasons | other.reasons
         self.consents = self.consents and other.consents
         self.rows += other.rows
 
@@ -63,6 +63,7 @@ class Reader:
         self._columns = [(at, name) for at, name in plan.columns if name != "ignore"]
         self._marks = [(at, name) for at, name in self._columns if name in _MARKS]
         self._plain = [(at, name) for at, name in self._columns if name not in _MARKS]
+        self._facts = [name for _, name in self._plain if name.startswith("fact:")]
         self._now = now
 
     def understand(self, line: int, cells: Sequence[str]) -> Draft | Problem:
@@ -79,12 +80,12 @@ class Reader:
         sealed, e164 = _details(said, clear.get("country", ""))
         draft = Draft(
             line, email, sealed, clear, e164, self._joined(said.get("joined", "")), _tags(said.get("tags", "")),
-            {name[5:]: value for name, value in said.items() if name.startswith("fact:")},
+            {name[5:]: said[name] for name in self._facts if name in said},
         )  # fmt: skip
         if self._marks:
             reason, draft.consents = _word(tuple((name, cells[at]) for at, name in self._marks if at < width))
             if reason:
-                draft.reasons.add(reason)
+                draft.reasons = frozenset((reason,))
         return draft
 
     def _joined(self, text: str) -> datetime | None:

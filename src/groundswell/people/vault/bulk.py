@@ -72,9 +72,8 @@ AT_ONCE = 250
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _HEAD = struct.Struct(">hiq").pack
 _LENGTH = struct.Struct(">i").pack
-_NONE, _SIXTEEN = _LENGTH(-1), _LENGTH(16)
+_NONE, _EIGHT, _SIXTEEN = _LENGTH(-1), _LENGTH(8), _LENGTH(16)
 _ARRAY = struct.Struct(">iiiiii").pack
-_NUMBER = struct.Struct(">iq").pack
 _KEYS = struct.Struct(">ihih").pack
 _INT8 = 20  # the type's number in PostgreSQL's catalogue
 
@@ -93,9 +92,9 @@ def row(
     )  # fmt: skip
 
 
-def packed(tokens: Sequence[int]) -> bytes:
-    """Tokens as an array's elements."""
-    return b"".join(_NUMBER(8, token) for token in tokens)
+def packed(tokens: Sequence[bytes]) -> bytes:
+    """Tokens, of eight bytes each, as an array's elements."""
+    return _EIGHT + _EIGHT.join(tokens) if tokens else b""
 
 
 def _array(parts: Sequence[bytes]) -> bytes:

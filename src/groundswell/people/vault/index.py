@@ -1,8 +1,13 @@
-"""The blind indexes: find a person by address, number or name without opening anybody's (HMAC-SHA-256, keys of their own)."""
+"""The blind indexes: find a person by address, number or name without opening anybody's. Keys of their own.
 
+Address and number are an HMAC-SHA-256 of their one form. A name has many tokens, up to seven for a word, and a list of millions
+has hundreds of millions of them: they are keyed BLAKE2s (RFC 7693), where a word's beginnings are one run of hashing.
+"""
+
+import hashlib
+import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
 
 from groundswell.basics.addresses import Address
 from groundswell.basics.keyring import KeyRing
@@ -18,8 +23,14 @@ def email_index(ring: KeyRing, address: Address) -> bytes:
     return _keyed(hmac_sha256(ring.current_key), "email", address.canonical)[:16]
 
 
+_BETWEEN = re.compile(r"[^a-z0-9]+")
+
+
 def words(name: str) -> list[str]:
     """A name's words as they are compared: without case, accents and marks between them."""
+    if name.isascii():  # the same, of what has no accents
+        plain = name.lower()
+        return [plain] if plain.isalnum() else _BETWEEN.sub(" ", plain).split()
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(mark))
     return "".join(mark if mark.isalnum() else " " for mark in bare).split()
 
@@ -32,7 +43,7 @@ class Indexer:
         self.key_id = ring.current
         self._mac = hmac_sha256(ring.current_key)
         self._old = [hmac_sha256(key) for key_id, key in ring.keys.items() if key_id != ring.current]
-        self.name = lru_cache(maxsize=100_000)(self._name)
+        self._names = [_Names(mac(b"names")) for mac in (self._mac, *self._old)]
 
     @property
     def alone(self) -> bool:
@@ -59,26 +70,53 @@ class Indexer:
         """Under every key."""
         return [_keyed(mac, "phone", e164)[:16] for mac in (self._mac, *self._old)]
 
-    def _name(self, name: str) -> tuple[int, ...]:
-        """What a name is found by: each of its words, and each word's beginnings."""
-        return tuple(dict.fromkeys(token for word in words(name)[:6] for token in _tokens(self._mac, word)))
+    def tokens(self, name: str) -> list[bytes]:
+        """What a name is found by, under today's key: each of its words, and each word's beginnings. Eight bytes each."""
+        found = words(name)
+        if len(found) == 1:
+            return self._names[0].of(found[0])
+        return list(dict.fromkeys(token for word in found[:6] for token in self._names[0].of(word)))
+
+    def name(self, name: str) -> tuple[int, ...]:
+        """The same as the database's numbers."""
+        return tuple(map(_number, self.tokens(name)))
 
     def sought(self, text: str) -> list[list[int]]:
         """For each key, the tokens that a person of this name must all have. Words of under three letters must be whole."""
-        return [
-            [_token(mac, "name^" if len(word) >= SHORTEST else "name=", word[:LONGEST]) for word in words(text)]
-            for mac in (self._mac, *self._old)
-        ]
+        return [[_number(names.sought(word)) for word in words(text)] for names in self._names]
+
+
+class _Names:
+    """A name's tokens under one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._whole = hashlib.blake2s(key=key, digest_size=8, person=b"whole").copy
+        self._start = hashlib.blake2s(key=key, digest_size=8, person=b"start").copy
+
+    def of(self, word: str) -> list[bytes]:
+        """The word, and its beginnings."""
+        whole = self._whole()
+        whole.update(word.encode())
+        found = [whole.digest()]
+        if len(word) >= SHORTEST:
+            start = self._start()
+            start.update(word[:SHORTEST].encode())
+            found.append(start.digest())
+            for letter in word[SHORTEST:LONGEST]:
+                start.update(letter.encode())
+                found.append(start.digest())
+        return found
+
+    def sought(self, word: str) -> bytes:
+        """The one token that who has this word, or one that begins so, is found by."""
+        state = self._start() if len(word) >= SHORTEST else self._whole()
+        state.update(word[:LONGEST].encode())
+        return state.digest()
+
+
+def _number(token: bytes) -> int:
+    return int.from_bytes(token, "big", signed=True)
 
 
 def _keyed(mac: _Mac, kind: str, value: str) -> bytes:
     return mac(f"{kind}|{value}".encode())
-
-
-def _token(mac: _Mac, kind: str, word: str) -> int:
-    return int.from_bytes(_keyed(mac, kind, word)[:8], "big", signed=True)
-
-
-def _tokens(mac: _Mac, word: str) -> list[int]:
-    whole = _token(mac, "name=", word)
-    return [whole, *(_token(mac, "name^", word[:length]) for length in range(SHORTEST, min(len(word), LONGEST) + 1))]

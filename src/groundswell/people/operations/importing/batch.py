@@ -42,7 +42,7 @@ def marks_of(draft: Draft, index: Indexer) -> Marks:
 @lru_cache(maxsize=2)
 def _packed_names(index: Indexer) -> Callable[[str], bytes]:
     """A name's tokens, packed; the same names come again and again."""
-    return lru_cache(maxsize=100_000)(lambda text: bulk.packed(index.name(text)))
+    return lru_cache(maxsize=100_000)(lambda text: bulk.packed(index.tokens(text)))
 
 
 @dataclass(slots=True)
