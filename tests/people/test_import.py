@@ -186,7 +186,7 @@ def test_a_yes_reaches_those_whom_nobody_asked_and_no_others(home: Path, now: da
 
 
 def test_the_most_cautious_row_of_a_list_counts(home: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("groundswell.people.operations.importing.run.BATCH", 2)
+    monkeypatch.setattr("groundswell.people.understanding.BATCH", 2)
     rows = ["a@example.org,pending", "a@example.org,subscribed", "b@example.org,subscribed", "c@example.org,subscribed"]
     rows += ["b@example.org,unsubscribed", "a@example.org,subscribed"]
     load(sheet(home, "email,status\n" + "\n".join(rows) + "\n"), now)
@@ -194,7 +194,7 @@ def test_the_most_cautious_row_of_a_list_counts(home: Path, now: datetime, monke
 
 
 def test_the_same_person_five_hundred_times_is_one(home: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("groundswell.people.operations.importing.run.BATCH", 64)
+    monkeypatch.setattr("groundswell.people.understanding.BATCH", 64)
     text = "email,first name\n" + "".join(f"{'ADA' if n % 2 else 'ada'}@example.org,{'Ada' if n else ''}\n" for n in range(500))
     path = sheet(home, text)
     dry = load(path, now, dry_run=True)

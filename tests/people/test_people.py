@@ -210,7 +210,7 @@ def test_a_list_can_never_re_subscribe(home: Path, now: datetime) -> None:
 
 
 def test_an_import_goes_on_where_it_was_cut(home: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("groundswell.people.operations.importing.run.BATCH", 500)
+    monkeypatch.setattr("groundswell.people.understanding.BATCH", 500)
     path = home / "list.csv"
     path.write_text("email\n" + "".join(f"p{n}@example.org\n" for n in range(1200)))
 

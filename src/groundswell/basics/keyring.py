@@ -18,7 +18,7 @@ from groundswell.basics.tokens import TokenKeys
 
 RINGS: Mapping[str, tuple[int, str]] = {
     "vault": (32, "seals contact details (AES-256-GCM)"),
-    "index": (32, "finds a person by address without opening anything (HMAC-SHA-256)"),
+    "index": (32, "finds a person by address without opening anything (HMAC-SHA-256; names by keyed BLAKE2s)"),
     "tokens": (TOKEN_KEY_BYTES, "signs the links, bounce addresses and unsubscribe addresses in letters (AES-256-SIV)"),
     "intake": (32, "opens the journal of signatures (X25519 private key; the public door holds only the public half)"),
     "secret": (48, "signs staff sessions (Django's secret)"),

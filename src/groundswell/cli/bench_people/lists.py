@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -33,18 +34,37 @@ def write(path: Path, rows: int, *, seed: int) -> None:
 
 
 def imported(path: Path, rows: int) -> tuple[float, float]:
-    """Rows a second and peak memory in MB of `groundswell people import`, in a process of its own."""
+    """Rows a second and peak memory in MB of `groundswell people import`: what it and the process that reads for it had at most."""
     command = [str(Path(sys.executable).parent / "groundswell"), "people", "import", str(path), "--organisation", "Us", "--wording",
                "Write to me", "--source", "the bench", "--json"]  # fmt: skip
     with tempfile.TemporaryFile("w+") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
+        peaks: dict[int, float] = {}
+        while True:
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            peaks.update(_peaks(process.pid))
+            time.sleep(0.25)
         process.returncode = status
         out.seek(0)
         said = json.loads(out.read() or "{}")
     if said.get("rows") != rows or said.get("rejected"):
         raise RuntimeError("the bench's own list was not taken whole")
-    return rows / said["seconds"], usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    own = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    return rows / said["seconds"], max(own, sum(peaks.values()))
+
+
+def _peaks(pid: int) -> dict[int, float]:
+    """What a process and those that it started had at most until now, in MB; nothing where the system does not say."""
+    found = {}
+    with suppress(OSError):
+        of = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        for one in of:
+            for line in Path(f"/proc/{one}/status").read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    found[one] = int(line.split()[1]) / 1024
+    return found
 
 
 def bare_copy(postgres: EmbeddedPostgres, path: Path, rows: int) -> float:

@@ -15,7 +15,7 @@ from groundswell.people.operations.consent_many import Said, record_consents
 from groundswell.people.operations.suppress import bring_to_todays_key
 from groundswell.people.rules import NO_CONSENT
 from groundswell.people.vault import bulk, store
-from groundswell.people.vault.index import Indexer
+from groundswell.people.vault.index import Indexer, packed
 
 _HELD = 500
 """So many unknown addresses are held one by one; for more, everybody else who writes people waits."""
@@ -120,7 +120,7 @@ def _details(persons: Sequence[int], fresh: dict[bytes, Newcomer]) -> Iterator[b
     index, sealing = indexer(), sealer()
     sealed, vault_key, index_key = sealing.many(_SEALED), sealing.key_id, index.key_id
     # Known for this crowd only: a worker lives for months and is to hold nobody's name.
-    names = lru_cache(maxsize=None)(lambda text: bulk.packed(index.tokens(text)))
+    names = lru_cache(maxsize=None)(lambda text: packed(index.tokens(text)))
     for person, (mark, who) in zip(persons, fresh.items(), strict=True):
         values = [*sealed(person, (who.email.shown, who.given_name, who.family_name)), None, None]
         yield bulk.row(person, values, mark, None, (names(who.given_name), names(who.family_name)), vault_key, index_key)

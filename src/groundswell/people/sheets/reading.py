@@ -3,7 +3,7 @@
 import codecs
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ class Sheet:
     """The names in the first line, and the rows below it."""
 
     header: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Generator[Row, None, None]
 
 
 def look(path: Path | SealedList, seen: Callable[[int], None] = lambda _: None) -> Looked:
@@ -125,7 +125,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _rows(lines: Iterable[str], delimiter: str, width: int, number: int) -> Iterator[Row]:
+def _rows(lines: Iterable[str], delimiter: str, width: int, number: int) -> Generator[Row, None, None]:
     csv.field_size_limit(_LONGEST_CELL)
     taken: list[str] = []
 
@@ -169,31 +169,36 @@ def _checked(number: int, cells: list[str], width: int) -> Row:
 
 
 def _workbook(path: Path | SealedList) -> Sheet:
+    rows = _workbook_rows(path)
+    header = tuple(next(rows).cells)
+    return Sheet(header, rows)
+
+
+def _workbook_rows(path: Path | SealedList) -> Generator[Row, None, None]:
+    """The names above, then what is below them. Its file is open until it ends or is given up."""
     from openpyxl import load_workbook  # noqa: PLC0415 (slow to load, and seldom needed)
 
-    try:
-        with path.open("rb") as file, ZipFile(file) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_WORKBOOK:
-                raise Refused.because(
-                    "import-workbook-size", "The workbook unpacks to more than a gigabyte.", "Save its first sheet as CSV."
-                )
-        book = load_workbook(path if isinstance(path, Path) else path.open("rb"), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        above, names = next(((at, row) for at, row in enumerate(rows, start=1) if any(row)), (1, ()))
-    except Refused:
-        raise
-    except Exception:  # noqa: BLE001 (a damaged archive fails in many ways; none of them is ours)
-        raise Refused.because(
-            "import-workbook", "The workbook can't be read.", "Open it, and save its first sheet as CSV or XLSX."
-        ) from None
-    header = tuple(_text(name) for name in names)
-
-    def cells() -> Iterator[Row]:
+    with path.open("rb") as file:
+        try:
+            with ZipFile(file) as archive:
+                if sum(part.file_size for part in archive.infolist()) > LARGEST_WORKBOOK:
+                    raise Refused.because(
+                        "import-workbook-size", "The workbook unpacks to more than a gigabyte.", "Save its first sheet as CSV."
+                    )
+            # As a file: by its path, one that is not called .xlsx would be refused.
+            book = load_workbook(file, read_only=True, data_only=True)
+            rows = book.worksheets[0].iter_rows(values_only=True)
+            above, names = next(((at, row) for at, row in enumerate(rows, start=1) if any(row)), (1, ()))
+        except Refused:
+            raise
+        except Exception:  # noqa: BLE001 (a damaged archive fails in many ways; none of them is ours)
+            raise Refused.because(
+                "import-workbook", "The workbook can't be read.", "Open it, and save its first sheet as CSV or XLSX."
+            ) from None
+        yield Row(above, [_text(name) for name in names])
         for number, row in enumerate(rows, start=above + 1):
             if any(value not in (None, "") for value in row):
-                yield _checked(number, [_text(value) for value in row], len(header))
-
-    return Sheet(header, cells())
+                yield _checked(number, [_text(value) for value in row], len(names))
 
 
 def _text(value: object) -> str:

@@ -72,7 +72,7 @@ AT_ONCE = 250
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _HEAD = struct.Struct(">hiq").pack
 _LENGTH = struct.Struct(">i").pack
-_NONE, _EIGHT, _SIXTEEN = _LENGTH(-1), _LENGTH(8), _LENGTH(16)
+_NONE, _SIXTEEN = _LENGTH(-1), _LENGTH(16)
 _ARRAY = struct.Struct(">iiiiii").pack
 _KEYS = struct.Struct(">ihih").pack
 _INT8 = 20  # the type's number in PostgreSQL's catalogue
@@ -82,7 +82,7 @@ def row(
     person: int, sealed: Sequence[bytes | None], mark: bytes, phone_index: bytes | None, tokens: Sequence[bytes],
     vault_key: int, index_key: int,
 ) -> bytes:  # fmt: skip
-    """A person's row for `add`: sealed values in the order of `store.FIELDS`, tokens packed by `packed`."""
+    """A person's row for `add`: sealed values in the order of `store.FIELDS`, tokens packed (`index.packed`)."""
     email, given, family, phone, street = [_NONE if value is None else _LENGTH(len(value)) + value for value in sealed]
     return b"".join(
         (
@@ -90,11 +90,6 @@ def row(
             _NONE if phone_index is None else _SIXTEEN + phone_index, street, _array(tokens), _KEYS(2, vault_key, 2, index_key),
         )
     )  # fmt: skip
-
-
-def packed(tokens: Sequence[bytes]) -> bytes:
-    """Tokens, of eight bytes each, as an array's elements."""
-    return _EIGHT + _EIGHT.join(tokens) if tokens else b""
 
 
 def _array(parts: Sequence[bytes]) -> bytes:

@@ -7,7 +7,7 @@ has hundreds of millions of them: they are keyed BLAKE2s (RFC 7693), where a wor
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from groundswell.basics.addresses import Address
 from groundswell.basics.keyring import KeyRing
@@ -33,6 +33,14 @@ def words(name: str) -> list[str]:
         return [plain] if plain.isalnum() else _BETWEEN.sub(" ", plain).split()
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(mark))
     return "".join(mark if mark.isalnum() else " " for mark in bare).split()
+
+
+_EIGHT = (8).to_bytes(4, "big")
+
+
+def packed(tokens: Sequence[bytes]) -> bytes:
+    """A name's tokens as elements of an array in PostgreSQL's binary format: each with its length before it."""
+    return _EIGHT + _EIGHT.join(tokens) if tokens else b""
 
 
 class Indexer:

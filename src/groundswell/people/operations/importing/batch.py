@@ -1,15 +1,14 @@
 """A batch of a list against the database: who is new, who is known, who is suppressed. Looks; writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple
 
 from django.db import connection
 
 from groundswell.people.operations.standing import standing_among
 from groundswell.people.sheets.rows import CLEAR, Draft
+from groundswell.people.understanding import Marks
 from groundswell.people.vault import bulk
 from groundswell.people.vault.index import Indexer
 
@@ -22,27 +21,6 @@ class Coarse:
     import_id: int | None
     asked: bool
     """Whether the consent ledger has a line of theirs: then a list says nothing about it any more."""
-
-
-class Marks(NamedTuple):
-    """What a person is found by: address and number under today's key, and each name's tokens, packed."""
-
-    email: bytes
-    phone: bytes | None
-    names: tuple[bytes, ...]
-
-
-def marks_of(draft: Draft, index: Indexer) -> Marks:
-    """What this draft's person is found by. Asks nobody, so that it is made while the database is at work."""
-    name = _packed_names(index)
-    given, family = draft.sealed.get("given_name"), draft.sealed.get("family_name")
-    return Marks(index.email(draft.email), index.phone(draft.phone_e164), tuple([name(part) for part in (given, family) if part]))
-
-
-@lru_cache(maxsize=2)
-def _packed_names(index: Indexer) -> Callable[[str], bytes]:
-    """A name's tokens, packed; the same names come again and again."""
-    return lru_cache(maxsize=100_000)(lambda text: bulk.packed(index.tokens(text)))
 
 
 @dataclass(slots=True)

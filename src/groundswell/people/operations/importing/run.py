@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,23 +13,25 @@ from pathlib import Path
 from django.db import OperationalError, connection, transaction
 
 from groundswell.basics import arrays
-from groundswell.basics.addresses import suggest
-from groundswell.basics.result import Problem, Refused
+from groundswell.basics.result import Refused
 from groundswell.basics.side_by_side import one_ahead
-from groundswell.people.keys import indexer
+from groundswell.people import understanding
+from groundswell.people.apart import WORTH_IT, Asked, read_apart
+from groundswell.people.keys import index_ring, indexer
 from groundswell.people.models import FactKind, ImportReject, ImportRun
 from groundswell.people.operations.consent import terms_id
-from groundswell.people.operations.importing.batch import Batch, Marks, marks_of, sort_out
+from groundswell.people.operations.importing.batch import Batch, sort_out
 from groundswell.people.operations.importing.beside import names_worked_in, no_collector
 from groundswell.people.operations.importing.writing import Counts, Order, by_field, foresee, write
 from groundswell.people.operations.proving import prove_keys
 from groundswell.people.sheets import mapping
-from groundswell.people.sheets.reading import Row, look, sheet
-from groundswell.people.sheets.rows import CLEAR, SEALED, Draft, Reader
+from groundswell.people.sheets.mapping import Plan
+from groundswell.people.sheets.reading import Looked, Sheet, look, sheet
+from groundswell.people.sheets.rows import CLEAR, SEALED, Reader
 from groundswell.people.sheets.sealed import SealedList
+from groundswell.people.understanding import Marker, Note, Understood
 from groundswell.people.vault import bulk, store
 
-BATCH = 5000
 SHOWN = 1000
 """Rejected rows that a report holds; all of them are in the database and in the file beside the list."""
 _RUNS = 0x6773
@@ -89,9 +92,8 @@ def import_list(
     plan = mapping.plan(opened.header, asked)
     wanted = json.dumps([looked.sha256, sorted(asked.items()), sorted(overwrite), organisation, partner, wording, version, source])
     report = ImportReport(system=plan.system, mapping=dict(plan.named), ignored=plan.ignored, secret=plan.secret)
-    reader = Reader(plan, now=now)
     if dry_run:
-        _rehearse(opened.rows, reader, report, frozenset(overwrite), seen)
+        _rehearse(_understood(path, opened, looked, plan, now, skip=0), report, frozenset(overwrite), seen)
         return report
     run, _ = ImportRun.objects.get_or_create(
         sha256=hashlib.sha256(wanted.encode()).hexdigest(), undone_at=None,
@@ -113,11 +115,11 @@ def import_list(
             }  # fmt: skip
             seen(run.rows_done)
             # A file that was begun goes on behind the last row that was committed.
-            rows = islice(opened.rows, run.rows_done, None)
+            pieces = _understood(path, opened, looked, plan, now, skip=run.rows_done)
             with names_worked_in(looked.lines - run.rows_done) as written:
                 order = Order(run.pk, terms, source, frozenset(overwrite), run.started_at)
-                with closing(_take_all(rows, reader, run, order)) as batches:
-                    for taken in batches:
+                with closing(_take_all(pieces, run, order)) as done:
+                    for taken in done:
                         seen(taken)
                         written(taken)
             bulk.sort_names_in()
@@ -127,65 +129,44 @@ def import_list(
     return report
 
 
-@dataclass(slots=True)
-class _Understood:
-    """Some rows as read; understood again from the lines where a batch has to be repeated."""
-
-    lines: list[Row]
-    drafts: list[Draft]
-    marks: list[Marks]
-    index_key: int
-    """The key that the marks were made with."""
-    notes: list[ImportReject]
+def _understood(
+    path: Path | SealedList, opened: Sheet, looked: Looked, plan: Plan, now: datetime, *, skip: int
+) -> Generator[Understood, None, None]:
+    """The list in batches, made beside their use: a long one in a process of its own, where there is a core for it."""
+    if looked.lines - skip >= WORTH_IT and (os.cpu_count() or 1) > 1:
+        opened.rows.close()
+        return read_apart(Asked(path, looked, plan, now, skip, index_ring()))
+    return one_ahead(understanding.batches(islice(opened.rows, skip, None), Reader(plan, now=now), indexer))
 
 
-def _batches(rows: Iterator[Row], reader: Reader) -> Iterator[_Understood]:
-    while lines := list(islice(rows, BATCH)):
-        yield _understood(lines, reader)
-
-
-def _take_all(rows: Iterator[Row], reader: Reader, run: ImportRun, order: Order) -> Generator[int, None, None]:
+def _take_all(pieces: Generator[Understood, None, None], run: ImportRun, order: Order) -> Generator[int, None, None]:
     """Batch after batch; how many rows each was."""
-    with closing(one_ahead(_batches(rows, reader))) as batches, no_collector():
-        for batch in batches:
-            _take(batch, reader, run, order)
-            yield len(batch.lines)
+    with closing(pieces), no_collector():
+        for batch in pieces:
+            _take(batch, run, order)
+            yield batch.rows
 
 
-def _take(batch: _Understood, reader: Reader, run: ImportRun, order: Order) -> None:
+def _take(batch: Understood, run: ImportRun, order: Order) -> None:
     for tries_left in (4, 3, 2, 1, 0):
         try:
             with transaction.atomic():
                 store.alone()
                 index = indexer()
                 if index.key_id != batch.index_key:  # the key was replaced since these rows were read
-                    batch.marks = [marks_of(draft, index) for draft in batch.drafts]
+                    batch.marks = list(map(Marker(index).of, batch.drafts))
                 counts = write(sort_out(batch.drafts, batch.marks, index), order)
-                _checkpoint(run, len(batch.lines), counts, batch.notes)
+                _checkpoint(run, batch.rows, counts, batch.notes)
             return
         except OperationalError:
             # A deadlock with somebody who was writing people: theirs went first, ours goes again.
             if not tries_left or connection.in_atomic_block:
                 raise
             run.refresh_from_db()
-            batch = _understood(batch.lines, reader)
+            batch = batch.again()
 
 
-def _understood(lines: list[Row], reader: Reader) -> _Understood:
-    drafts, notes, index = [], [], indexer()
-    for row in lines:
-        found = Problem("row", row.fault) if row.fault else reader.understand(row.line, row.cells)
-        if isinstance(found, Problem):
-            notes.append(ImportReject(line=row.line, reason=found.message[:200]))
-            continue
-        if (meant := suggest(found.email)) is not None:
-            words = f"The address ends in {found.email.domain}; {meant.rpartition('@')[2]} may be meant."
-            notes.append(ImportReject(line=row.line, reason=words[:200], taken=True))
-        drafts.append(found)
-    return _Understood(lines, drafts, [marks_of(draft, index) for draft in drafts], index.key_id, notes)
-
-
-def _checkpoint(run: ImportRun, rows: int, counts: Counts, notes: list[ImportReject]) -> None:
+def _checkpoint(run: ImportRun, rows: int, counts: Counts, notes: Sequence[Note]) -> None:
     run.rows_done += rows
     for name in _COUNTED:
         run.counts[name] = run.counts.get(name, 0) + getattr(counts, name)
@@ -193,37 +174,41 @@ def _checkpoint(run: ImportRun, rows: int, counts: Counts, notes: list[ImportRej
     if counts.persons:
         run.first_person = run.first_person or counts.persons[0]
         run.last_person = counts.persons[-1]
-    for note in notes:
-        note.run_id = run.pk
-    ImportReject.objects.bulk_create(notes)
+    rejects = [ImportReject(run_id=run.pk, line=note.line, reason=note.reason, taken=note.taken) for note in notes]
+    ImportReject.objects.bulk_create(rejects)
     run.save(update_fields=["rows_done", "counts", "first_person", "last_person"])
 
 
 def _rehearse(
-    rows: Iterator[Row], reader: Reader, report: ImportReport, overwrite: frozenset[str], seen: Callable[[int], None]
+    pieces: Generator[Understood, None, None], report: ImportReport, overwrite: frozenset[str], seen: Callable[[int], None]
 ) -> None:
     """Everything but the writing. Who would be new is remembered in a table of this session, so that memory stays small."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.rehearsed")
         cursor.execute("CREATE TEMPORARY TABLE rehearsed (index bytea PRIMARY KEY)")
-    for understood in _batches(rows, reader):
-        lines, notes = understood.lines, understood.notes
-        with transaction.atomic():
-            batch = sort_out(understood.drafts, understood.marks, indexer())
-            repeated = _met_before(batch)
-        counts = foresee(batch, overwrite)
-        counts.known += repeated
-        for name, count in by_field(batch, overwrite).items():
-            report.fields[name] = report.fields.get(name, 0) + count
-        report.rows += len(lines)
-        for name in _COUNTED:
-            setattr(report, name, getattr(report, name) + getattr(counts, name))
-        report.rejections += sum(not note.taken for note in notes)
-        report.rejected += [(note.line, note.reason) for note in notes if not note.taken][: SHOWN - len(report.rejected)]
-        report.advice += [(note.line, note.reason) for note in notes if note.taken][: SHOWN - len(report.advice)]
-        seen(len(lines))
+    with closing(pieces):
+        for understood in pieces:
+            _rehearsed(understood, report, overwrite)
+            seen(understood.rows)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE pg_temp.rehearsed")
+
+
+def _rehearsed(understood: Understood, report: ImportReport, overwrite: frozenset[str]) -> None:
+    notes = understood.notes
+    with transaction.atomic():
+        batch = sort_out(understood.drafts, understood.marks, indexer())
+        repeated = _met_before(batch)
+    counts = foresee(batch, overwrite)
+    counts.known += repeated
+    for name, count in by_field(batch, overwrite).items():
+        report.fields[name] = report.fields.get(name, 0) + count
+    report.rows += understood.rows
+    for name in _COUNTED:
+        setattr(report, name, getattr(report, name) + getattr(counts, name))
+    report.rejections += sum(not note.taken for note in notes)
+    report.rejected += [(note.line, note.reason) for note in notes if not note.taken][: SHOWN - len(report.rejected)]
+    report.advice += [(note.line, note.reason) for note in notes if note.taken][: SHOWN - len(report.advice)]
 
 
 def _met_before(batch: Batch) -> int:

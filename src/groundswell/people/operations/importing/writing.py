@@ -11,12 +11,13 @@ from django.db import connection
 
 from groundswell.people.keys import indexer, sealer
 from groundswell.people.models import ImportChange, Suppression
-from groundswell.people.operations.importing.batch import Batch, marks_of
+from groundswell.people.operations.importing.batch import Batch
 from groundswell.people.operations.standing import refresh_many
 from groundswell.people.operations.suppress import bring_to_todays_key
 from groundswell.people.operations.tagging import keep_facts, keep_tags
 from groundswell.people.rules import why_not
 from groundswell.people.sheets.rows import CLEAR, SEALED, Draft
+from groundswell.people.understanding import Marker
 from groundswell.people.vault import bulk, store
 
 
@@ -123,8 +124,9 @@ def _details(batch: Batch, ids: Sequence[int]) -> Iterator[bytes]:
     """Each new person's row of the vault, sealed as it is asked for."""
     index, sealing = indexer(), sealer()
     sealed, vault_key, index_key = sealing.many(store.FIELDS), sealing.key_id, index.key_id
+    marker = Marker(index)
     for person, (mark, draft) in zip(ids, batch.new, strict=True):
-        marks = batch.marks.get(mark) or marks_of(draft, index)
+        marks = batch.marks.get(mark) or marker.of(draft)
         of = draft.sealed.get
         values = (draft.email.shown, of("given_name"), of("family_name"), of("phone"), of("street"))
         yield bulk.row(person, sealed(person, values), mark, marks.phone, marks.names, vault_key, index_key)
