@@ -57,7 +57,7 @@ class Asked(NamedTuple):
 def read_apart(asked: Asked) -> Generator[Understood, None, None]:
     """The list's rows in batches. `Refused` as reading it here would be, or where the other process died. Closing it ends that."""
     with subprocess.Popen(
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-P", "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
         try:
             if child.stdin is None or child.stdout is None:
@@ -65,10 +65,9 @@ def read_apart(asked: Asked) -> Generator[Understood, None, None]:
             with suppress(BrokenPipeError):  # it died at once: said below
                 child.stdin.write(pickle.dumps(asked))
                 child.stdin.close()
-            with closing(one_ahead(_frames(child.stdout))) as frames:
+            with closing(one_ahead(map(_read, _frames(child.stdout)))) as taken:
                 try:
-                    for frame in frames:
-                        yield _read(frame)
+                    yield from taken
                 finally:
                     child.kill()  # first: the thread that listens to it hears of its end
         finally:

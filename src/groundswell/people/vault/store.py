@@ -254,8 +254,7 @@ def by_phone(indexes: Sequence[bytes], *, limit: int) -> list[int]:
     """Who has this number: several people of a household may."""
     with inside() as cursor:
         cursor.execute(
-            "SELECT DISTINCT COALESCE(merged_into, person) FROM vault.contact WHERE phone_index = ANY(%s)"
-            " ORDER BY 1 LIMIT %s",
+            "SELECT DISTINCT COALESCE(merged_into, person) FROM vault.contact WHERE phone_index = ANY(%s) ORDER BY 1 LIMIT %s",
             [list(indexes), limit],
         )
         return [int(row[0]) for row in cursor.fetchall()]
