@@ -59,10 +59,10 @@ class Understood:
     """The same once more, for who has to begin again: drafts are changed while they are written."""
 
 
-def batches(rows: Iterator[Row], reader: Reader, index: Callable[[], Indexer]) -> Iterator[Understood]:
-    """The list's rows. `index` is asked at each batch: a key may be replaced meanwhile."""
+def batches(rows: Iterator[Row], reader: Reader, index: Callable[[], Indexer], size: int = 0) -> Iterator[Understood]:
+    """The list's rows, `BATCH` or so many at a time. `index` is asked at each batch: a key may be replaced meanwhile."""
     marker = Marker(index())
-    while lines := list(islice(rows, BATCH)):
+    while lines := list(islice(rows, size or BATCH)):
         if (today := index()).key_id != marker.index.key_id:
             marker = Marker(today)
         yield understood(lines, reader, marker)
