@@ -137,6 +137,10 @@ def test_twenty_kills_change_nothing(databases: tuple[str, str], tmp_path: Path)
     once_more = begin(path, killed)
     assert once_more.communicate(timeout=120)[0] == said
     assert state(killed) == state(clean), "asking again changes nothing"
+    for url in databases:
+        with psycopg.connect(url) as connection:
+            (options,) = connection.execute("SELECT reloptions FROM pg_class WHERE relname = 'contact_name_tokens'").fetchone()
+        assert options == ["gin_pending_list_limit=16384"], "names wait in the usual measure again"
 
 
 def wait_until_working(url: str, child: "subprocess.Popen[str]") -> None:

@@ -174,6 +174,13 @@ def restore(run: int) -> int:
     return done
 
 
+def let_names_wait(megabytes: int) -> None:
+    """How much of new names may wait to be put where a search finds them fast, before whoever writes the next has to do it."""
+    with store.inside() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        cursor.execute(f"ALTER INDEX vault.contact_name_tokens SET (gin_pending_list_limit = {megabytes * 1024})")
+
+
 def sort_names_in() -> None:
     """Names that came by the thousand are put where a search finds them fast."""
     with store.inside() as cursor:

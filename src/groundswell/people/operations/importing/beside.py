@@ -7,7 +7,7 @@ meanwhile: that was a quarter of an import's time.
 import gc
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
@@ -15,9 +15,12 @@ from groundswell.people.vault import bulk
 
 _MANY = 20_000
 """Rows from which on it pays."""
-_ROUND = 35_000
+_ROUND = 140_000
 """Rows between two rounds. One that takes in much is cheaper for each name than many small ones; but a list that grows beyond
-the index's limit (16 MB; 76,000 rows of the bench) is worked in by whoever writes, which is what this is to spare them."""
+the index's limit is worked in by whoever writes, which is what this is to spare them."""
+_USUAL, _MEANWHILE = 16, 64
+"""That limit, in megabytes: 16 hold some 76,000 rows of the bench. A search looks through all that waits, so it is soon the
+usual one again."""
 
 
 @contextmanager
@@ -31,12 +34,21 @@ def names_worked_in(rows: int) -> Iterator[Callable[[int], None]]:
         return
     work = _Work()
     thread = threading.Thread(target=work.run, name="names beside", daemon=True)
+    _let_wait(_MEANWHILE)
     thread.start()
     try:
         yield work.written
     finally:
         work.end()
         thread.join()
+        _let_wait(_USUAL)
+
+
+def _let_wait(megabytes: int) -> None:
+    if connection.in_atomic_block:
+        return  # nobody else would see it
+    with suppress(DatabaseError):  # it saves time and nothing else
+        bulk.let_names_wait(megabytes)
 
 
 class _Work:
