@@ -130,6 +130,13 @@ def test_an_office_or_a_common_name_is_no_pair(now: datetime) -> None:
     assert people.find_pairs(now=now) == 0
 
 
+@pytest.mark.parametrize(("one", "other"), [("Ann", "Anna"), ("Alexandria", "Alexandrina")])
+def test_a_name_that_only_begins_like_another_is_another(one: str, other: str, now: datetime) -> None:
+    for name in (one, other):
+        here(f"{name}@example.org", now, given_name=name, country="GB", postcode_area="LS1", phone="+442079460000")
+    assert people.find_pairs(now=now) == 0
+
+
 def test_all_that_is_theirs_follows_and_an_undo_gives_both_back(now: datetime, petition: int) -> None:
     kept = here("ada@example.org", now, given_name="Ada", country="GB")
     gone = here(

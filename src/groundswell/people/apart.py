@@ -104,7 +104,7 @@ def _read(frames: Sequence[bytes]) -> Understood:
             raise Refused(*[Problem(*problem) for problem in refused])
         batch.rows += rows
         batch.drafts += [_draft(*each) for each in drafts]
-        batch.marks += [Marks(*each) for each in marks]
+        batch.marks += map(Marks._make, marks)
         batch.notes += [Note(*each) for each in notes]
     return batch
 
