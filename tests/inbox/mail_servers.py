@@ -88,10 +88,11 @@ class Pop3(Line):
                 continue
             if command == "DELE":
                 deleted.add(int(rest))
+            if command == "QUIT":
+                for number in deleted:  # before the answer: who has it looks at once
+                    numbered[number].unlink()
             self.say("+OK")
             if command == "QUIT":
-                for number in deleted:
-                    numbered[number].unlink()
                 return
 
 
