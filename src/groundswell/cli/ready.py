@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from groundswell.site.installation import check_keys, make_folder
@@ -45,6 +46,8 @@ def migrate() -> None:
     """Bring the database's tables up to date; says nothing where they are."""
     from django.core.management import call_command
 
+    # Wagtail leaves this one in pieces for the sake of SQLite. Killed between two of them, it could never be gone on with.
+    import_module("wagtail.migrations.0070_rename_pagerevision_revision").Migration.atomic = True
     call_command("migrate", verbosity=0, interactive=False)
 
 
