@@ -75,6 +75,13 @@ def test_the_fast_reading_of_a_plain_address_is_the_librarys_verdict(local: str,
             assert parse(text) == fast
 
 
+@pytest.mark.parametrize(
+    "text", ["ada@example.\u212aim", "ad\u212a@example.org", "ada@x@example.org", "ada@-x.org", "ada@x.-y.org"]
+)
+def test_what_only_looks_plain_goes_to_the_library(text: str) -> None:
+    assert addresses._plain(text) is None
+
+
 @pytest.mark.parametrize("text", ["ada@example.org", "Ada.King+x@mail.example.co.uk", "a_b-c@x1-2.example"])
 def test_plain_addresses_take_the_fast_way(text: str) -> None:
     assert addresses._plain(text) is not None

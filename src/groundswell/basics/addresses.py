@@ -98,10 +98,12 @@ def _plain(text: str) -> Address | None:
     local, _, domain = text.partition("@")
     if len(text) > _PLAIN_LONGEST or len(local) > 64 or not _PLAIN_LOCAL(local):
         return None
-    domain = domain.lower()
-    found = _PLAIN_DOMAIN(domain)
-    if found is None or ("-" in domain and _HYPHEN_MISPLACED(domain)) or found[1] in _SPECIAL or local.lower() in _ROLES:
+    found = _PLAIN_DOMAIN(domain)  # as it is written: there are letters beyond ASCII whose lower case is within
+    if found is None or ("-" in domain and _HYPHEN_MISPLACED(domain)):
         return None
+    if found[1].lower() in _SPECIAL or local.lower() in _ROLES:
+        return None
+    domain = domain.lower()
     return Address(f"{local}@{domain}", local, domain, _canonical(local, domain), False)
 
 

@@ -2,8 +2,8 @@
 
 Python lets one thread of a process work at a time; reading a list is half of an import's work, and asks nobody. What is to be
 read, and under which keys, comes on its standard input (never in its arguments or its environment, where others could look);
-what it understood goes out on its standard output, a batch at a time. It touches no disk and no database, and ends when
-nobody takes what it says.
+what it understood goes out on its standard output, a batch at a time. It writes nothing to the disk, opens no database, and ends
+when nobody takes what it says.
 """
 
 import fcntl

@@ -14,6 +14,7 @@ from groundswell.engine.sign import Signer, new_key
 from groundswell.post.ahead import DEPTH, LOW
 
 IN_A_ROW = DEPTH - LOW
+"""Letters that a sender writes before the first of them is signed."""
 
 
 def render_beside_rsa(turns: int = 41) -> tuple[float, float]:
