@@ -24,8 +24,13 @@ from groundswell.people import queries as people
 from groundswell.post import queries as post
 from groundswell.post.wishes import anybody_wishes
 
-# As many as there are cores, the one that asks among them: more would only wait for each other.
-QUICKLY = f"SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = {max(1, (os.cpu_count() or 2) - 1)}"
+_CORES = os.cpu_count() or 2
+# As many as there are cores, the one that asks among them: more would only wait for each other. Two are quicker with a hash
+# table each than with one that both fill and look things up in: a sixth of the time, of ten million people.
+QUICKLY = (
+    f"SET LOCAL work_mem = '256MB'; SET LOCAL max_parallel_workers_per_gather = {max(1, _CORES - 1)};"
+    f" SET LOCAL enable_parallel_hash = {'on' if _CORES > 2 else 'off'}"
+)
 
 
 @dataclass(frozen=True, slots=True)
