@@ -25,6 +25,8 @@ class Person(models.Model):
     """The petitions that bear their name, and below where their signatures came from: a copy that the database keeps true
     (see the mailings room), so that an audience is one pass over people."""
     sources = ArrayField(models.TextField(), default=list, db_default=[])
+    signed_bits = models.BigIntegerField(default=0, db_default=0)
+    """What they signed once more, each petition as one of 64 bits (its number modulo 64): looked at before the list is."""
     import_id = models.BigIntegerField(null=True, db_default=None)
     """The import that brought them, so that it can be taken back whole."""
 

@@ -116,8 +116,9 @@ def _rows() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET work_mem = '512MB'")
         cursor.execute(
-            "UPDATE people_person p SET acted_at = n.at, signed = n.signed, sources = n.sources FROM ("
+            "UPDATE people_person p SET acted_at = n.at, signed = n.signed, signed_bits = n.bits, sources = n.sources FROM ("
             " SELECT person_id, max(signed_at) AS at, array_agg(DISTINCT petition_id::int) AS signed,"
+            " bit_or(1::bigint << (petition_id & 63)::int) AS bits,"
             " array_agg(DISTINCT source::text) AS sources FROM actions_signature GROUP BY person_id) n WHERE p.id = n.person_id"
         )
         cursor.execute("RESET work_mem")

@@ -1,6 +1,7 @@
 """Conditions on a person's own row: what they are, and what they did (the database keeps a copy of that there). Pure."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 from groundswell.mailings.audiences.definition import All, Atom, Condition, Not, Some, day
@@ -27,7 +28,8 @@ def either_signed(condition: All | Some, building: Building) -> str | None:
     atoms = [part for part in condition.parts if isinstance(part, Atom) and part.kind == "signed"]
     if isinstance(condition, All) or len(atoms) < len(condition.parts):
         return None
-    return f"p.signed && {building.value([building.catalogue.petitions[atom.value][0] for atom in atoms])}::int[]"
+    numbers = sorted({building.catalogue.petitions[atom.value][0] for atom in atoms})
+    return _signed(numbers, f"p.signed && {building.value(numbers)}::int[]", building)
 
 
 def of_person(atom: Atom, building: Building) -> str:
@@ -35,7 +37,8 @@ def of_person(atom: Atom, building: Building) -> str:
     kind, value, give = atom.kind, atom.value, building.value
     # ANY (…) of a list takes four fifths of the time that @> does.
     if kind == "signed":
-        return f"{give(building.catalogue.petitions[value][0])}::int = ANY(p.signed)"
+        number = building.catalogue.petitions[value][0]
+        return _signed([number], f"{give(number)}::int = ANY(p.signed)", building)
     if kind == "source":
         return f"{give(value)}::text = ANY(p.sources)"
     if kind in ("country", "region"):
@@ -64,3 +67,17 @@ def of_person(atom: Atom, building: Building) -> str:
     first, last = (give(round(value.get(key, 0) * _DRAW / 100)) for key in ("from", "to"))
     draw = f"(hashint8extended(p.id, {give(seed)}::bigint) & {_DRAW - 1})"
     return f"({draw} >= {first} AND {draw} < {last})"
+
+
+def _signed(numbers: Sequence[int], listed: str, building: Building) -> str:
+    """Whether one of these petitions bears their name: by its bit, which costs a quarter of unpacking the list.
+
+    The bit is the whole answer where no other petition shares it. That is looked up in the statement itself, once: it sees the
+    petitions of all signatures that it sees. As a CASE it is guessed to be true of half of the people; a comparison of bits
+    would be guessed to be true of nearly nobody, and lead to a plan for so few.
+    """
+    bits = sum({1 << (number & 63) for number in numbers})
+    # In parentheses: -9223372036854775808::bigint is the negative of a number that is too large.
+    mask, these = f"({building.value(bits - (bits >> 63 << 64))})::bigint", f"{building.value(list(numbers))}::bigint[]"
+    others = f"SELECT FROM actions_petition WHERE {mask} & (1::bigint << (id & 63)::int) <> 0 AND id <> ALL({these})"
+    return f"CASE WHEN p.signed_bits & {mask} = 0 THEN false WHEN NOT EXISTS ({others}) THEN true ELSE {listed} END"
