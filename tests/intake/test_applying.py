@@ -58,12 +58,13 @@ def test_what_is_written_during_a_look_waits_for_the_next_in_every_file(home: Pa
     early.takes("first", 10)
     applying = Recording()
 
-    def meanwhile() -> None:
+    def meanwhile() -> bool:
         if Applied.objects.count() == 1:  # the early file is open, the late one is not
             early.takes("sign", 60)
             late.takes("withdraw", 62)
+        return True
 
-    assert look(home, applying, batch=1, between=meanwhile) == 3
+    assert look(home, applying, batch=1, go_on=meanwhile) == 3
     assert applying.seen == ["first"]
     assert look(home, applying) == 2
     assert applying.seen == ["first", "sign", "withdraw"]
@@ -138,20 +139,29 @@ def test_after_a_fault_between_batches_it_goes_on_where_it_was(home: Path, batch
     applying = Recording()
     batches = 0
 
-    def fault() -> None:
+    def fault() -> bool:
         nonlocal batches
         batches += 1
         if batches == stop:
             raise KeyboardInterrupt
+        return True
 
     try:
-        done = look(home, applying, batch=batch, between=fault)
+        done = look(home, applying, batch=batch, go_on=fault)
     except KeyboardInterrupt:
         done = batch * stop
     assert Applied.objects.count() == min(done, 10)
     look(home, applying, batch=batch)
     assert applying.seen == [[1, 0], [2, 0], [2, 1], [1, 1], [1, 2], [2, 2], [2, 3], [1, 3]]
     assert Segment.objects.filter(applied_at=MORNING).count() == 2
+
+
+def test_a_caller_ends_it_between_two_batches_and_the_next_look_goes_on(home: Path) -> None:
+    written(home, [[1, 4], [2, 3]])
+    applying = Recording()
+    assert look(home, applying, batch=2, go_on=lambda: False) == 2
+    assert Applied.objects.count() == 2 and applying.seen == []
+    assert look(home, applying, batch=2) == 4 and applying.seen == [[1, 0], [2, 0], [2, 1], [1, 1]]
 
 
 def test_a_batch_that_the_database_refuses_moves_no_file(home: Path) -> None:
@@ -183,10 +193,11 @@ def test_where_another_applier_was_meanwhile_the_look_ends(home: Path) -> None:
     applying, other = Recording(), Recording()
     looks: list[int] = []
 
-    def meanwhile() -> None:
+    def meanwhile() -> bool:
         looks.append(look(home, other))
+        return True
 
-    assert look(home, applying, batch=2, between=meanwhile) == 2
+    assert look(home, applying, batch=2, go_on=meanwhile) == 2
     assert looks == [3] and other.seen == ["a", "b", "c"] and applying.seen == []
     assert Applied.objects.count() == 5 and look(home, applying) == 0
 

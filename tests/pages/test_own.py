@@ -340,7 +340,7 @@ def test_who_does_not_confirm_is_reminded_once_and_then_dropped(place: Place) ->
 def test_an_enemy_who_types_an_address_everywhere_sends_it_three_letters_at_most(place: Place) -> None:
     for number in range(6):
         actions.open_petition(
-            slug=f"p{number}", campaign_id=1 and queries.petition(place.petition).campaign_id, title=f"P{number}", text="x", goal=1,
+            slug=f"p{number}", campaign_id=queries.petition(place.petition).campaign_id, title=f"P{number}", text="x", goal=1,
             thanks_subject="Thanks", thanks_text="Hello\n\n::: ask\nMore\n:::", now=place.now,
         )  # fmt: skip
         view = queries.petition_named(f"p{number}")

@@ -43,12 +43,12 @@ def reopen(*, folder: Path) -> int:
 
 def apply_journals(
     *, folder: Path, private_keys: dict[int, bytes], apply: Applier, now: datetime, batch: int = BATCH,
-    between: Callable[[], None] = lambda: None, past_damage: bool = False,
+    go_on: Callable[[], bool] = lambda: True, past_damage: bool = False,
 ) -> int:  # fmt: skip
     """Apply everything new in `folder`; returns how many entries were. Safe to repeat and to kill at any moment.
 
     The journals of several doors are applied as one, in the order of `at`: who signs by one door and withdraws by another
-    has withdrawn. `between` is called after every batch: where a caller may make way for others. `past_damage` steps over
+    has withdrawn. `go_on` is asked after every batch: there a caller may make way for others, or end. `past_damage` steps over
     places that can't be read instead of waiting there for a person.
     """
     applied = 0
@@ -60,7 +60,8 @@ def apply_journals(
         if taken == 0:
             break
         applied += taken
-        between()
+        if not go_on():
+            break
     return applied
 
 

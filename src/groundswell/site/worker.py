@@ -32,8 +32,19 @@ WINDOW = 2.0
 """Seconds between two counts of a petition; longer where counting takes long, so that it takes a tenth of the time at most."""
 _CROWD = 2_000_000
 """Bytes of journal a second that are a crowd: about five thousand signatures."""
+_REST = 3.0
+"""Seconds at most between two batches, however large the crowd."""
 _TIDY = 600
 """Seconds between looks for journals that were applied long enough ago to be deleted."""
+
+
+def rest_after(took: float, growth: float) -> float:
+    """Seconds to rest after a batch of `took` seconds while the journal grows by `growth` bytes a second.
+
+    In a crowd the door goes first. The rest is in proportion to the crowd, at most twice the batch: what is left behind is
+    safe on the disk, and caught up when the crowd has gone.
+    """
+    return min(2 * took * min(max(growth / _CROWD, 0.0), 1.0), _REST)
 
 
 @dataclass(slots=True)
@@ -43,8 +54,11 @@ class Intake:
     dirty: set[ActionId] = field(default_factory=set)
     count_at: float = 0.0
     tidy_at: float = 0.0
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set when the worker is told to end: the batch at hand is finished, the rest of the journal waits for the next worker."""
     batch_at: float = 0.0
-    seen_bytes: int = 0
+    seen: tuple[float, int] | None = None
+    """When the journal was measured last, and its bytes then."""
 
     def look(self) -> int:
         """One look at the journal: apply what is new, ask for the letters that follow, count what is due."""
@@ -54,7 +68,7 @@ class Intake:
         keys = dict(folder.ring("intake").keys)
         journals = settings.GROUNDSWELL.journal_folder
         self.batch_at = time.monotonic()
-        done = apply_journals(folder=journals, private_keys=keys, apply=applying, now=now, between=self._make_way)
+        done = apply_journals(folder=journals, private_keys=keys, apply=applying, now=now, go_on=self._make_way)
         self.dirty |= applying.petitions
         for letter_id in applying.letters:
             deliver_letter.defer(letter_id=letter_id)
@@ -74,13 +88,16 @@ class Intake:
                     deliver_letter.defer(letter_id=letter_id)
         drop(now=now)
 
-    def _make_way(self) -> None:
-        """In a crowd the door goes first: while the journal grows fast, rest twice as long as the last batch took."""
-        took = time.monotonic() - self.batch_at
+    def _make_way(self) -> bool:
+        """Rest after a batch as `rest_after` says; tells whether to go on."""
+        now = time.monotonic()
         written = sum(path.stat().st_size for path in settings.GROUNDSWELL.journal_folder.glob("*.journal"))
-        if took > 0 and (written - self.seen_bytes) / took > _CROWD:
-            time.sleep(min(2 * took, 3.0))
-        self.batch_at, self.seen_bytes = time.monotonic(), written
+        # Measured from look to look with the rests in it: what came in during a rest did not come in during the batch.
+        growth = (written - self.seen[1]) / max(now - self.seen[0], 0.001) if self.seen else 0.0
+        self.seen = now, written
+        self.ended.wait(rest_after(now - self.batch_at, growth))
+        self.batch_at = time.monotonic()
+        return not self.ended.is_set()
 
     def count(self) -> None:
         """Count and publish the petitions that were signed since, once per window."""
@@ -112,7 +129,7 @@ def apply_once() -> int:
 def _keep_applying(ended: threading.Event) -> None:
     # Of this thread only (Linux): the door goes first, since what it took is safe on the disk and can wait.
     os.nice(15)
-    intake = Intake()
+    intake = Intake(ended=ended)
     while not ended.wait(PAUSE):
         try:
             intake.look()
