@@ -1,10 +1,10 @@
 """People in the office: looked for with a reason, one at a time; their marks, notes and rights.
 
-No address and no name stands in a URL, and a page that shows some is neither kept by the browser nor reached by a link.
+For those who approve only: editors see nobody. No address and no name stands in a URL, and a page that shows some is
+neither kept by the browser nor reached by a link.
 """
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from wagtail.admin.menu import MenuItem
 from groundswell.actions.queries import signed_by
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
+from groundswell.office.desk import is_moderator, moderators, now, staff
 from groundswell.people import cards, pairs, queries, reading_room, rights
 from groundswell.people import operations as people
 from groundswell.people.cards import PersonCard
@@ -32,16 +33,7 @@ REASONS = {
 }
 
 
-def now() -> datetime:
-    """The clock of this door."""
-    return datetime.now(UTC)
-
-
-def staff(request: HttpRequest) -> int:
-    """Who asks."""
-    return int(request.user.pk or 0)
-
-
+@moderators
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list in numbers, and where to look for somebody."""
@@ -52,6 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "office/people/index.html", facts)
 
 
+@moderators
 @require_POST
 @never_cache
 def find(request: HttpRequest) -> HttpResponse:
@@ -65,6 +58,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "office/people/found.html", facts, status=status)
 
 
+@moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def show(request: HttpRequest, person: int) -> HttpResponse:
@@ -86,6 +80,7 @@ def show(request: HttpRequest, person: int) -> HttpResponse:
     return render(request, "office/people/show.html", facts, status=status)
 
 
+@moderators
 @require_POST
 def change(request: HttpRequest, person: int) -> HttpResponse:
     """A tag or topic put on or taken off, a field, a note."""
@@ -108,6 +103,7 @@ def change(request: HttpRequest, person: int) -> HttpResponse:
     return redirect("people-show", person)
 
 
+@moderators
 @require_POST
 def forget(request: HttpRequest, person: int) -> HttpResponse:
     """The person asked for it: details, notes and marks go; counts and the proof of consent stay without them."""
@@ -121,6 +117,7 @@ def forget(request: HttpRequest, person: int) -> HttpResponse:
     return redirect("people")
 
 
+@moderators
 @require_POST
 @never_cache
 def give_out(request: HttpRequest, person: int) -> HttpResponse:
@@ -138,6 +135,7 @@ def give_out(request: HttpRequest, person: int) -> HttpResponse:
     return answer
 
 
+@moderators
 @require_POST
 def make_field(request: HttpRequest) -> HttpResponse:
     """A custom field, or a tag or topic to choose from."""
@@ -175,7 +173,13 @@ def addresses() -> list[Any]:
     ]
 
 
+class _Item(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Only to those who may."""
+        return is_moderator(request.user)
+
+
 @hooks.register("register_admin_menu_item")
 def menu() -> MenuItem:
     """In the menu."""
-    return MenuItem("People", reverse("people"), icon_name="user", order=200)
+    return _Item("People", reverse("people"), icon_name="user", order=200)

@@ -14,10 +14,11 @@ from wagtail import hooks
 
 from groundswell.basics.result import Refused
 from groundswell.mailings.audiences import queries as audiences
-from groundswell.office.people import now, staff
+from groundswell.office.desk import moderators, now, staff
 from groundswell.people.exporting import COLUMNS, export
 
 
+@moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def form(request: HttpRequest) -> HttpResponseBase:

@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail import hooks
 
 from groundswell.basics.result import Refused
 from groundswell.mailings.queries import house_sender
 from groundswell.office.arriving import SealedUpload, sealing
-from groundswell.office.people import now, staff
+from groundswell.office.desk import moderators, now, staff
 from groundswell.office.tasks import carry_out
 from groundswell.people import orders, queries
 from groundswell.people.operations import importing
@@ -23,6 +24,8 @@ from groundswell.people.operations import importing
 PROOF = ("organisation", "partner", "wording", "source", "language")
 
 
+@csrf_exempt  # `sealing` checks it, once it is said where the form's file goes
+@moderators
 @sealing
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
@@ -44,6 +47,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "office/people/import.html", facts, status=status)
 
 
+@moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """Its columns and the proof of consent; then the rehearsal's numbers; then the import."""
@@ -75,6 +79,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     return render(request, "office/people/import_order.html", facts, status=status)
 
 
+@moderators
 @require_POST
 def drop(request: HttpRequest, order_id: int) -> HttpResponse:
     """Delete an uploaded list."""
@@ -86,12 +91,14 @@ def drop(request: HttpRequest, order_id: int) -> HttpResponse:
     return redirect("people-import-order", order_id)
 
 
+@moderators
 @require_safe
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One import: what it did, and the way back."""
     return render(request, "office/people/import_run.html", {"run": _run(run_id)})
 
 
+@moderators
 @require_safe
 def rejected(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     """The rows that need a look: line and reason, never the row itself."""
@@ -112,6 +119,7 @@ def rejected(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     return answer
 
 
+@moderators
 @require_POST
 def undo(request: HttpRequest, run_id: int) -> HttpResponse:
     """Take the whole import back."""

@@ -12,17 +12,19 @@ from wagtail import hooks
 
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
-from groundswell.office.people import now, staff
+from groundswell.office.desk import moderators, now, staff
 from groundswell.people import operations as people
 from groundswell.people import pairs, reading_room
 
 
+@moderators
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The pairs that wait, and what was merged."""
     return render(request, "office/people/pairs.html", {"pairs": pairs.open_pairs(), "merges": pairs.merges(most=20)})
 
 
+@moderators
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     """Look for pairs now."""
@@ -31,6 +33,7 @@ def look(request: HttpRequest) -> HttpResponse:
     return redirect("people-pairs")
 
 
+@moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def show(request: HttpRequest, pair_id: int) -> HttpResponse:
@@ -53,6 +56,7 @@ def show(request: HttpRequest, pair_id: int) -> HttpResponse:
     return render(request, "office/people/pair.html", facts, status=status)
 
 
+@moderators
 @require_POST
 def decide(request: HttpRequest, pair_id: int) -> HttpResponse:
     """One person, and which row stays; or two."""
@@ -76,6 +80,7 @@ def decide(request: HttpRequest, pair_id: int) -> HttpResponse:
     return redirect("people-pairs")
 
 
+@moderators
 @require_POST
 def undo(request: HttpRequest, merge_id: int) -> HttpResponse:
     """They are two again."""

@@ -15,9 +15,10 @@ from wagtail.admin.menu import MenuItem
 from groundswell.actions import partners, share_trials
 from groundswell.actions import reasons as wall
 from groundswell.actions.queries import petitions
-from groundswell.office.desk import is_moderator
+from groundswell.office.desk import is_moderator, moderators
 
 
+@moderators
 @require_safe
 @never_cache
 def read(request: HttpRequest) -> HttpResponse:
@@ -26,6 +27,7 @@ def read(request: HttpRequest) -> HttpResponse:
     return render(request, "office/reasons.html", shown)
 
 
+@moderators
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Show those that are ticked, or keep them off the page."""
@@ -68,10 +70,16 @@ def addresses() -> list[URLPattern]:
     ]
 
 
+class _Item(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Only to those who may."""
+        return is_moderator(request.user)
+
+
 @hooks.register("register_admin_menu_item")
 def menu() -> MenuItem:
     """In the office's menu."""
-    return MenuItem("Reasons of signers", reverse("reasons"), icon_name="openquote", order=340)
+    return _Item("Reasons of signers", reverse("reasons"), icon_name="openquote", order=340)
 
 
 @hooks.register("register_admin_menu_item")

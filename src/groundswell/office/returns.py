@@ -39,6 +39,7 @@ _REASONS = {
 }
 
 
+@desk.moderators
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Everything at a glance."""
@@ -57,6 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "office/returns/index.html", facts)
 
 
+@desk.moderators
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def mail(request: HttpRequest, incoming_id: int) -> HttpResponse:
@@ -75,6 +77,7 @@ def mail(request: HttpRequest, incoming_id: int) -> HttpResponse:
     return render(request, "office/returns/mail.html", facts, status=status)
 
 
+@desk.moderators
 @require_POST
 def settle(request: HttpRequest, incoming_id: int) -> HttpResponse:
     """A person has looked at it."""
@@ -83,6 +86,7 @@ def settle(request: HttpRequest, incoming_id: int) -> HttpResponse:
     return redirect("returns")
 
 
+@desk.moderators
 @require_POST
 def again(request: HttpRequest, incoming_id: int) -> HttpResponse:
     """Try a mail again that was set aside."""
@@ -91,6 +95,7 @@ def again(request: HttpRequest, incoming_id: int) -> HttpResponse:
     return redirect("returns")
 
 
+@desk.moderators
 @require_POST
 def lift_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     """Let a stopped letter go on, with a reason."""
@@ -100,6 +105,7 @@ def lift_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     return redirect("returns")
 
 
+@desk.moderators
 @require_POST
 def release(request: HttpRequest) -> HttpResponse:
     """Back to the usual pace at a provider."""
@@ -108,6 +114,7 @@ def release(request: HttpRequest) -> HttpResponse:
     return redirect("returns")
 
 
+@desk.moderators
 @require_POST
 @never_cache
 def address(request: HttpRequest) -> HttpResponse:
@@ -142,6 +149,7 @@ def address(request: HttpRequest) -> HttpResponse:
     return render(request, "office/returns/address.html", facts)
 
 
+@desk.moderators
 @require_POST
 def lift(request: HttpRequest, suppression_id: int) -> HttpResponse:
     """Write to an address again, with a reason."""
@@ -153,6 +161,7 @@ def lift(request: HttpRequest, suppression_id: int) -> HttpResponse:
     return redirect("returns")
 
 
+@desk.moderators
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """A mail pasted or uploaded by staff: into the spool like any other."""
@@ -184,7 +193,13 @@ def addresses() -> list[Any]:
     ]
 
 
+class _Item(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Only to those who may."""
+        return desk.is_moderator(request.user)
+
+
 @hooks.register("register_admin_menu_item")
 def menu() -> MenuItem:
     """In the menu."""
-    return MenuItem("What came back", reverse("returns"), icon_name="mail", order=220)
+    return _Item("What came back", reverse("returns"), icon_name="mail", order=220)
