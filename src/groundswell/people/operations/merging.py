@@ -20,6 +20,7 @@ from groundswell.people.models import Consent, Fact, Person, Suppression, Tagged
 from groundswell.people.operations.consent import terms_id
 from groundswell.people.operations.pairing import pair_between
 from groundswell.people.operations.standing import hold, refresh_many
+from groundswell.people.rules import TO_PARTNER
 from groundswell.people.sheets.rows import CLEAR
 from groundswell.people.vault import bulk, second, store
 from groundswell.people.vault.open import Opener
@@ -115,7 +116,9 @@ def _mark_anew(person: int) -> None:
 
 
 def _latest(person: int) -> bool | None:
-    return Consent.objects.filter(person_id=person).order_by("-at", "-id").values_list("given", flat=True).first()
+    # A yes to a partner stands in the same ledger and is none to us.
+    own = Consent.objects.filter(person_id=person).exclude(terms__purpose=TO_PARTNER)
+    return own.order_by("-at", "-id").values_list("given", flat=True).first()
 
 
 def _suppress_as_either(row: Merge, now: datetime) -> list[str]:

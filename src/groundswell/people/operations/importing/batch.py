@@ -8,7 +8,7 @@ from django.db import connection
 
 from groundswell.people.operations.standing import standing_among
 from groundswell.people.sheets.rows import CLEAR, Draft
-from groundswell.people.understanding import Marks
+from groundswell.people.understanding import Marks, Note
 from groundswell.people.vault import bulk
 from groundswell.people.vault.index import Indexer
 
@@ -35,6 +35,8 @@ class Batch:
     """What the people of one row each are found by."""
     repeated: int = 0
     """Rows that are about somebody who is in the batch already."""
+    forgotten: list[int] = field(default_factory=list)
+    """Lines of people who asked to be forgotten: nothing of them is taken in again, however often a list names them."""
 
 
 def sort_out(drafts: Iterable[Draft], marked: Iterable[Marks], index: Indexer) -> Batch:
@@ -67,8 +69,18 @@ def sort_out(drafts: Iterable[Draft], marked: Iterable[Marks], index: Indexer) -
             batch.new.append((mark, draft))
     for kept, reason in standing_among([*marks, *older]):
         batch.suppressed[older.get(kept, kept)].add(reason)
+    if any("legal" in reasons for reasons in batch.suppressed.values()):
+        batch.forgotten = [draft.line for mark, draft in batch.new if "legal" in batch.suppressed.get(mark, ())]
+        batch.new = [(mark, draft) for mark, draft in batch.new if "legal" not in batch.suppressed.get(mark, ())]
     batch.coarse = _coarse([known.person for known, _ in batch.known])
     return batch
+
+
+def refusals(batch: Batch) -> list[Note]:
+    """What the report says of those who are not taken in, line by line."""
+    return [
+        Note(line, "This person asked to be forgotten; they can come back by themselves only.", False) for line in batch.forgotten
+    ]
 
 
 def _coarse(persons: Sequence[int]) -> dict[int, Coarse]:

@@ -20,7 +20,7 @@ from groundswell.people.apart import WORTH_IT, Asked, read_apart
 from groundswell.people.keys import index_ring, indexer
 from groundswell.people.models import FactKind, ImportReject, ImportRun
 from groundswell.people.operations.consent import terms_id
-from groundswell.people.operations.importing.batch import Batch, sort_out
+from groundswell.people.operations.importing.batch import Batch, refusals, sort_out
 from groundswell.people.operations.importing.beside import names_worked_in, no_collector
 from groundswell.people.operations.importing.writing import Counts, Order, by_field, foresee, write
 from groundswell.people.operations.proving import prove_keys
@@ -156,8 +156,9 @@ def _take(batch: Understood, run: ImportRun, order: Order) -> None:
                 index = indexer()
                 if index.key_id != batch.index_key:  # the key was replaced since these rows were read
                     batch.marks = list(map(Marker(index).of, batch.drafts))
-                counts = write(sort_out(batch.drafts, batch.marks, index), order)
-                _checkpoint(run, batch.rows, counts, batch.notes)
+                sorted_out = sort_out(batch.drafts, batch.marks, index)
+                counts = write(sorted_out, order)
+                _checkpoint(run, batch.rows, counts, [*batch.notes, *refusals(sorted_out)])
             return
         except OperationalError:
             # A deadlock with somebody who was writing people: theirs went first, ours goes again.
@@ -205,10 +206,10 @@ def _rehearse(
 
 
 def _rehearsed(understood: Understood, report: ImportReport, overwrite: frozenset[str]) -> None:
-    notes = understood.notes
     with transaction.atomic():
         batch = sort_out(understood.drafts, understood.marks, indexer())
         repeated = _met_before(batch)
+    notes = [*understood.notes, *refusals(batch)]
     counts = foresee(batch, overwrite)
     counts.known += repeated
     for name, count in by_field(batch, overwrite).items():

@@ -16,7 +16,7 @@ from groundswell.people.operations.importing.batch import Batch
 from groundswell.people.operations.standing import refresh_many
 from groundswell.people.operations.suppress import bring_to_todays_key
 from groundswell.people.operations.tagging import keep_facts, keep_tags
-from groundswell.people.rules import why_not
+from groundswell.people.rules import TO_PARTNER, why_not
 from groundswell.people.sheets.rows import CLEAR, SEALED, Draft
 from groundswell.people.understanding import Marker
 from groundswell.people.vault import bulk, store
@@ -55,7 +55,7 @@ def foresee(batch: Batch, overwrite: AbstractSet[str]) -> Counts:
         withheld=sum(not draft.consents and not draft.reasons for _, draft in batch.new),
         filled=sum(len(_fills(known, draft, overwrite)) for known, draft in batch.known)
         + sum(len(_coarse_fills(batch, known, draft, overwrite)) for known, draft in batch.known),
-        consents=sum(draft.consents or "unsubscribed" in draft.reasons for _, draft in batch.new),
+        consents=sum(_consent(draft) is not None for _, draft in batch.new),
     )  # fmt: skip
 
 
@@ -144,18 +144,19 @@ def _add_consents(rows: Sequence[tuple[int, int, bool]], now: datetime) -> None:
 
 
 def _consent(draft: Draft) -> bool | None:
-    """A yes, a no, or nothing said. A bounced address is a fact about the address, not about consent."""
+    """A yes, a no, or nothing said. Of who bounced or complained a list proves no yes: once that is lifted, they are asked."""
     if "unsubscribed" in draft.reasons:
         return False
-    if draft.reasons:
-        return True
-    return True if draft.consents else None
+    return True if draft.consents and not draft.reasons else None
 
 
 def _suppress(batch: Batch, order: Order) -> None:
     index_key = indexer().key_id
     rows = [(mark, index_key, draft) for mark, draft in batch.new if draft.reasons]
-    rows += [(known.index, known.index_key, draft) for known, draft in batch.known if draft.reasons]
+    # Every address of theirs: a merge may be taken back, and the list's word was of either.
+    against = {known.person: draft for known, draft in batch.known if draft.reasons}
+    for person, indexes in (store.keyed_indexes(list(against)) if against else {}).items():
+        rows += [(mark, key_id, against[person]) for mark, key_id in indexes]
     Suppression.objects.bulk_create(
         [
             Suppression(index=mark, index_key=key_id, reason=reason, source=order.source, at=order.now)
@@ -164,13 +165,13 @@ def _suppress(batch: Batch, order: Order) -> None:
         ],
         ignore_conflicts=True,
     )
-    refresh_many([known.person for known, draft in batch.known if draft.reasons])
+    refresh_many(list(against))
 
 
 def _fill_known(batch: Batch, order: Order) -> int:
     """Blanks of people who were here, and a yes for those whom nobody has asked yet. Returns how many of the latter."""
     index, sealing = indexer(), sealer()
-    fills, changes, raised = [], [], []
+    fills, changes, raised, doubted = [], [], [], []
     for known, draft in batch.known:
         for name in _fills(known, draft, order.overwrite):
             value = draft.sealed[name]
@@ -192,13 +193,41 @@ def _fill_known(batch: Batch, order: Order) -> int:
             # Who came by another row of this very list was not asked there: the more cautious row counts.
             raised.append(known.person)
             changes.append(ImportChange(run_id=order.run, person_id=known.person, field="consent"))
+        if here and here.asked and not draft.consents and not draft.reasons:
+            doubted.append(known.person)
     bulk.fill(fills, run=order.run, vault_key=sealing.key_id, index_key=index.key_id)
     ImportChange.objects.bulk_create(changes)
     _update_coarse([change for change in changes if change.field != "consent"])
     if raised:
         _add_consents([(person, order.terms[True], True) for person in raised], order.now)
         refresh_many(raised)
-    return len(raised)
+    return len(raised) + _take_back(doubted, order)
+
+
+def _take_back(persons: Sequence[int], order: Order) -> int:
+    """A no of those whom an earlier row of this list gave a yes that a later one doesn't bear out; returns how many.
+
+    The more cautious row counts, however far apart the two are. Who said something by themselves meanwhile keeps their word.
+    """
+    if not persons:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT l.person_id FROM (
+                SELECT DISTINCT ON (c.person_id) c.person_id, c.terms_id, c.given
+                FROM people_consent c JOIN people_terms t ON t.id = c.terms_id
+                WHERE c.person_id = ANY(%s) AND t.purpose <> %s ORDER BY c.person_id, c.at DESC, c.id DESC
+            ) l JOIN people_person p ON p.id = l.person_id
+            WHERE l.given AND l.terms_id = %s AND (p.import_id = %s OR EXISTS (
+                SELECT FROM people_importchange i WHERE i.person_id = p.id AND i.run_id = %s AND i.field = 'consent'))
+            """,
+            [list(persons), TO_PARTNER, order.terms[True], order.run, order.run],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    _add_consents([(person, order.terms[False], False) for person in found], order.now)
+    refresh_many(found)
+    return len(found)
 
 
 def _update_coarse(changes: Sequence[ImportChange]) -> None:
