@@ -183,6 +183,8 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    dropped = models.PositiveBigIntegerField(default=0, db_default=0)
+    """How many values that it wrote over are not kept any more: taking it back leaves these as they are."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sha256"], condition=Q(undone_at__isnull=True), name="one_run_per_file")]
@@ -218,6 +220,21 @@ class ImportChange(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.run_id} changed {self.field} of person {self.person_id}"
+
+
+class ImportMet(models.Model):
+    """An import named somebody whom another one had brought: if that one is taken back, they stay, under this one's terms.
+
+    Numbers only, a row for each time a list names them, and no constraint beside: a long list writes a million at once.
+    """
+
+    run_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(db_index=True)
+    terms_id = models.BigIntegerField(null=True)
+    """The terms of the yes that its row stood for; none where it stood for no yes."""
+
+    def __str__(self) -> str:
+        return f"import {self.run_id} met person {self.person_id}"
 
 
 from groundswell.people.merge_models import Merge, Pair, PairLook  # noqa: E402, F401 (Django looks for tables here)

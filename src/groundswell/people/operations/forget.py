@@ -8,7 +8,7 @@ from django.db.models import Q
 from groundswell.basics.ids import PersonRef
 from groundswell.people.following import forgetters
 from groundswell.people.merge_models import Merge, Pair
-from groundswell.people.models import Fact, ImportChange, Person, Suppression, Tagged
+from groundswell.people.models import Fact, ImportChange, ImportMet, Person, Suppression, Tagged
 from groundswell.people.operations.standing import hold, now_is
 from groundswell.people.rules import GONE
 from groundswell.people.vault import store
@@ -46,7 +46,7 @@ def erase(persons: list[int] | list[PersonRef], now: datetime) -> None:
     with connection.cursor() as cursor:
         # The ledger's trigger lets exactly this through: the person is taken out, the proof is not touched.
         cursor.execute("UPDATE people_consent SET person_id = NULL WHERE person_id = ANY(%s)", [list(persons)])
-    for table in (Tagged, Fact, ImportChange):
+    for table in (Tagged, Fact, ImportChange, ImportMet):
         table.objects.filter(person_id__in=persons).delete()
     Person.objects.filter(pk__in=persons).update(
         may_mail=False, why_not=GONE, language="", country="", region="", postcode_area="", heard_at=None
