@@ -18,6 +18,7 @@ from groundswell.people.keys import indexer, sealer, vault_ring
 from groundswell.people.merge_models import Merge, Pair
 from groundswell.people.models import Consent, Fact, Person, Suppression, Tagged
 from groundswell.people.operations.consent import terms_id
+from groundswell.people.operations.marking import mark_anew
 from groundswell.people.operations.pairing import pair_between
 from groundswell.people.operations.standing import hold, refresh_many
 from groundswell.people.rules import TO_PARTNER
@@ -84,7 +85,7 @@ def undo_merge(*, merge_id: int, staff_id: int | None, why: str, now: datetime) 
             if name in moved["followers"]:
                 one.back(gone=row.gone, kept=row.kept, moved=moved["followers"][name], anew=_anew)
         _restore(row, moved)
-        _mark_anew(row.kept)
+        mark_anew([row.kept])
         refresh_many([row.kept, row.gone])
         Merge.objects.filter(pk=row.pk).update(undone_at=now)
         low, high = pair_between(row.kept, row.gone)
@@ -102,17 +103,6 @@ def _both_here(kept: int, gone: int) -> None:
 def _came_to(person: int) -> list[int]:
     """Who had been merged into this person before."""
     return list(Merge.objects.filter(kept=person, undone_at=None).values_list("gone", flat=True))
-
-
-def _mark_anew(person: int) -> None:
-    """What the person is found by, made from what is there: a key may have changed since the merge."""
-    index, opener = indexer(), Opener(vault_ring())
-    for row in store.get([person]):
-        names = [opener.open(person, name, getattr(row, name)) or "" for name in ("given_name", "family_name")]
-        phone = opener.open(person, "phone", row.phone) or ""
-        second.set_marks(
-            person, index.phone(phone) if phone.startswith("+") else None, [token for name in names for token in index.name(name)]
-        )
 
 
 def _latest(person: int) -> bool | None:

@@ -1,11 +1,12 @@
 """What is not needed any more goes by itself, every night: nobody has to remember to forget."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from groundswell.people.models import ImportChange, ImportReject, ImportRun, Person
 from groundswell.people.operations.forget import erase
@@ -14,7 +15,8 @@ from groundswell.people.vault import store
 from groundswell.staff.operations import note
 
 UNDO_DAYS = 90
-"""So long an import can be taken back with everything it wrote over; then what was there before is dropped."""
+"""So long taking an import back restores what it wrote over; then what was there before is dropped. The rest can be taken back
+at any time."""
 _AT_ONCE = 1000
 
 
@@ -37,13 +39,19 @@ def retain(
     """
     silent = _silent(silent_months, in_use, dry_run, now) if silent_months else 0
     runs = list(ImportRun.objects.filter(finished_at__lt=now - timedelta(days=UNDO_DAYS)).values_list("pk", flat=True))
-    changes, rejects = ImportChange.objects.filter(run_id__in=runs), ImportReject.objects.filter(run_id__in=runs)
-    old_values, old_rejects = changes.count() + store.count_changes(runs), rejects.count()
+    # That a list's yes was written down holds no value, and taking the list back needs it at any time.
+    changes = ImportChange.objects.filter(run_id__in=runs).exclude(field="consent")
+    rejects = ImportReject.objects.filter(run_id__in=runs)
+    old = Counter(store.count_changes(runs))
+    old.update(dict(changes.values_list("run_id").annotate(Count("pk"))))
+    old_values, old_rejects = old.total(), rejects.count()
     if not dry_run:
         with transaction.atomic():
             changes.delete()
             rejects.delete()
             store.drop_changes(runs)
+            for run, count in old.items():
+                ImportRun.objects.filter(pk=run).update(dropped=F("dropped") + count)
             if silent or old_values or old_rejects:
                 words = f"{silent} silent people, {old_values} old values, {old_rejects} rejected rows"
                 note(actor_id=None, act="retention", about=words, why="the rules of every night", now=now)

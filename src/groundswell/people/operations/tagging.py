@@ -22,10 +22,13 @@ def make_tag(*, name: str, kind: str = "tag") -> int:
 
 
 def tag(*, persons: Sequence[PersonRef], name: str, kind: str = "tag") -> None:
-    """Put a tag (or topic) on people; a second time changes nothing."""
-    with transaction.atomic():
-        tag_id = make_tag(name=name, kind=kind)
-        Tagged.objects.bulk_create([Tagged(tag_id=tag_id, person_id=person) for person in persons], ignore_conflicts=True)
+    """Put a tag (or topic) on people; a second time changes nothing. One that a list brought is the list's no more."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_tagged (tag_id, person_id) SELECT %s::bigint, unnest(%s::bigint[])"
+            " ON CONFLICT (tag_id, person_id) DO UPDATE SET import_id = NULL WHERE people_tagged.import_id IS NOT NULL",
+            [make_tag(name=name, kind=kind), sorted(set(persons))],
+        )
 
 
 def untag(*, persons: Sequence[PersonRef], name: str, kind: str = "tag") -> None:
@@ -59,7 +62,7 @@ def name_field(*, label: str, kind: str, choices: Sequence[str] = ()) -> str:
 
 
 def set_fact(*, person: PersonRef, slug: str, value: str) -> None:
-    """One value of one person; an empty one takes it away."""
+    """One value of one person; an empty one takes it away. It is no list's any more, though a list said the same."""
     kind = _kinds().get(slug)
     if kind is None:
         raise Refused.because("field-unknown", f"There is no custom field “{slug}”.", "Make it first.")
@@ -69,7 +72,7 @@ def set_fact(*, person: PersonRef, slug: str, value: str) -> None:
     found = understood(kind, value)
     if found is None:
         raise Refused.because("field-value", f"That is no value for “{kind.label}”.", f"It is a {kind.get_kind_display()}.")
-    Fact.objects.update_or_create(kind=kind, person_id=person, defaults={"word": found[0], "number": found[1]})
+    Fact.objects.update_or_create(kind=kind, person_id=person, defaults={"word": found[0], "number": found[1], "import_id": None})
 
 
 def understood(kind: FactKind, value: str) -> tuple[str, float | None] | None:

@@ -154,24 +154,45 @@ def fill(fills: Sequence[Fill], *, run: int, vault_key: int, index_key: int) -> 
     return done
 
 
-def restore(run: int) -> int:
-    """What was there before the run is there again, where nobody has written over it since. Returns how many values."""
+def restore(run: int, *, most: int = 2000) -> tuple[int, list[int]]:
+    """What was there before the run is there again, where nobody has written over it since: of the next `most` people.
+
+    Returns how many values, and whose; nobody's when all is done. What these people's names are found by is the caller's to
+    make anew: somebody may have added to it meanwhile.
+    """
     done = 0
     with store.inside() as cursor:
-        for field in reversed(store.FIELDS[1:]):  # the other way round, so that the tokens end as they began
-            more = {
-                "phone": ", phone_index = h.phone_index",
-                "given_name": ", name_tokens = h.name_tokens",
-                "family_name": ", name_tokens = h.name_tokens",
-            }.get(field, "")
+        cursor.execute("SELECT DISTINCT person FROM vault.change WHERE run = %s ORDER BY person LIMIT %s", [run, most])
+        persons = [int(row[0]) for row in cursor.fetchall()]
+        these = arrays.of_numbers(persons)
+        for field in store.FIELDS[1:] if persons else ():
+            more = ", phone_index = h.phone_index" if field == "phone" else ""
             cursor.execute(
                 f"UPDATE vault.contact c SET {field} = h.before{more} FROM vault.change h"  # noqa: S608 (our own names)
-                f" WHERE h.run = %s AND h.field = %s AND h.person = c.person AND c.{field} = h.after",
-                [run, field],
+                f" WHERE h.run = %s AND h.person = ANY(%s::bigint[]) AND h.field = %s AND h.person = c.person"
+                f" AND c.{field} = h.after",
+                [run, these, field],
             )
             done += cursor.rowcount
-        cursor.execute("DELETE FROM vault.change WHERE run = %s", [run])
-    return done
+        # Where a later run wrote over this one's value, taking that one back must not bring it here again.
+        cursor.execute(
+            "UPDATE vault.change l SET before = h.before, phone_index = h.phone_index FROM vault.change h"
+            " WHERE h.run = %s AND h.person = ANY(%s::bigint[]) AND l.person = h.person AND l.field = h.field"
+            " AND l.run <> h.run AND l.before = h.after",
+            [run, these],
+        )
+        cursor.execute("DELETE FROM vault.change WHERE run = %s AND person = ANY(%s::bigint[])", [run, these])
+    return done, persons
+
+
+def filled_among(persons: Sequence[int], *, run: int) -> set[int]:
+    """Those of these people who were given a value by another import than this one."""
+    with store.inside() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT person FROM vault.change WHERE person = ANY(%s::bigint[]) AND run > 0 AND run <> %s",
+            [arrays.of_numbers(persons), run],
+        )
+        return {int(row[0]) for row in cursor.fetchall()}
 
 
 def let_names_wait(megabytes: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from groundswell.basics import arrays
 from groundswell.people.vault.store import inside
 
 
@@ -46,13 +47,24 @@ def seconds_of(person: int) -> list[tuple[int, bytes]]:
         return [(int(number), bytes(email)) for number, email in cursor.fetchall()]
 
 
-def set_marks(person: int, phone_index: bytes | None, tokens: Sequence[int]) -> None:
-    """What a person is found by beside their address, made anew from what is there."""
+def set_marks(marks: Sequence[tuple[int, bytes | None, Sequence[int]]]) -> None:
+    """What people are found by beside their address, made anew from what is there: person, index of the number, tokens."""
     with inside() as cursor:
         cursor.execute(
-            "UPDATE vault.contact SET phone_index = %s, name_tokens = %s::bigint[] WHERE person = %s",
-            [phone_index, list(tokens) or None, person],
-        )
+            "UPDATE vault.contact c SET phone_index = n.phone, name_tokens = NULLIF(n.tokens::bigint[], '{}')"
+            " FROM unnest(%s::bigint[], %s::bytea[], %s::text[]) n(person, phone, tokens) WHERE c.person = n.person",
+            [
+                arrays.of_numbers(person for person, _, _ in marks), arrays.of_bytes(phone for _, phone, _ in marks),
+                [arrays.of_numbers(tokens) for _, _, tokens in marks],
+            ],
+        )  # fmt: skip
+
+
+def noted_among(persons: Sequence[int]) -> set[int]:
+    """Those of these people of whom staff wrote a note."""
+    with inside() as cursor:
+        cursor.execute("SELECT DISTINCT person FROM vault.note WHERE person = ANY(%s::bigint[])", [arrays.of_numbers(persons)])
+        return {int(row[0]) for row in cursor.fetchall()}
 
 
 def add_note(person: int, note: bytes, vault_key: int, at: datetime, staff_id: int | None) -> None:

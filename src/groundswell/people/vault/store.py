@@ -273,15 +273,14 @@ def remove(persons: Sequence[int]) -> list[int]:
     return everybody
 
 
-def count_changes(runs: Sequence[int]) -> int:
-    """How many values these imports could still give back."""
+def count_changes(runs: Sequence[int]) -> dict[int, int]:
+    """How many values each of these imports could still give back; those that could none are left out."""
     with inside() as cursor:
-        cursor.execute("SELECT count(*) FROM vault.change WHERE run = ANY(%s)", [list(runs)])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+        cursor.execute("SELECT run, count(*) FROM vault.change WHERE run = ANY(%s) GROUP BY run", [list(runs)])
+        return {int(run): int(count) for run, count in cursor.fetchall()}
 
 
 def drop_changes(runs: Sequence[int]) -> None:
-    """These imports can't be taken back any more."""
+    """What these imports wrote over can't be given back any more."""
     with inside() as cursor:
         cursor.execute("DELETE FROM vault.change WHERE run = ANY(%s)", [list(runs)])

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from groundswell.basics.addresses import Address, parse
 from groundswell.basics.boxes import public_half
 from groundswell.basics.result import Refused
 from groundswell.people.keys import intake_ring
-from groundswell.people.operations.importing.run import header_digest, said_before
+from groundswell.people.operations.importing.run import check_names, header_digest, said_before
 from groundswell.people.order_models import ImportOrder
 from groundswell.people.sheets import mapping
 from groundswell.people.sheets.reading import look, sheet
@@ -41,11 +40,7 @@ class Arriving:
             list_ = kept(self._path)
             looked = look(list_)
             header = sheet(list_, looked, mapping.known).header
-            if any(isinstance(parse(name), Address) for name in header):
-                # The names of columns are kept in clear; a list without them would put its first person there.
-                raise Refused.because(
-                    "import-headless", "The first line names a person, not columns.", "Put a line of names above it."
-                )
+            check_names(header)
             if len(header) > MOST_COLUMNS:
                 raise Refused.because(
                     "import-columns", f"The first line names {len(header)} columns.", f"A list has at most {MOST_COLUMNS}."

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+import re
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -22,6 +23,7 @@ from groundswell.people.models import FactKind, ImportReject, ImportRun
 from groundswell.people.operations.consent import terms_id
 from groundswell.people.operations.importing.batch import Batch, refusals, sort_out
 from groundswell.people.operations.importing.beside import names_worked_in, no_collector
+from groundswell.people.operations.importing.taking_turns import only_one
 from groundswell.people.operations.importing.writing import Counts, Order, by_field, foresee, write
 from groundswell.people.operations.proving import prove_keys
 from groundswell.people.sheets import mapping
@@ -34,7 +36,6 @@ from groundswell.people.vault import bulk, store
 
 SHOWN = 1000
 """Rejected rows that a report holds; all of them are in the database and in the file beside the list."""
-_RUNS = 0x6773
 _COUNTED = ("new", "known", "suppressed", "withheld", "filled", "consents")
 
 
@@ -87,6 +88,7 @@ def import_list(
     looked = look(path)
     total(max(0, looked.lines - 1))
     opened = sheet(path, looked, mapping.known)
+    check_names(opened.header)
     header = header_digest(opened.header)
     asked = dict(said) if said else said_before(header)
     plan = mapping.plan(opened.header, asked)
@@ -102,7 +104,7 @@ def import_list(
         },
     )  # fmt: skip
     report.run = run.pk
-    with _only_one(run.pk):
+    with only_one(run.pk, "This file is being imported, or taken back, at this moment."):
         run.refresh_from_db()
         report.done_before = run.finished_at is not None
         if not report.done_before:
@@ -123,8 +125,8 @@ def import_list(
                         seen(taken)
                         written(taken)
             bulk.sort_names_in()
-            ImportRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now)
-    run.refresh_from_db()
+            ImportRun.objects.filter(pk=run.pk, finished_at=None, undone_at=None).update(finished_at=now)
+    _still_wanted(run)
     _report(run, report)
     return report
 
@@ -152,6 +154,7 @@ def _take(batch: Understood, run: ImportRun, order: Order) -> None:
         try:
             with transaction.atomic():
                 store.alone()
+                _still_wanted(run)
                 _without_waiting_for_the_disk()
                 index = indexer()
                 if index.key_id != batch.index_key:  # the key was replaced since these rows were read
@@ -164,8 +167,16 @@ def _take(batch: Understood, run: ImportRun, order: Order) -> None:
             # A deadlock with somebody who was writing people: theirs went first, ours goes again.
             if not tries_left or connection.in_atomic_block:
                 raise
-            run.refresh_from_db()
             batch = batch.again()
+
+
+def _still_wanted(run: ImportRun) -> None:
+    """`Refused` where the run was taken back. Looked at anew: taking another one back may have given this one its people."""
+    run.refresh_from_db()
+    if run.undone_at is not None:
+        raise Refused.because(
+            "import-taken-back", "This import was taken back meanwhile.", "Import the file again if it is wanted after all."
+        )
 
 
 def _without_waiting_for_the_disk() -> None:
@@ -183,8 +194,8 @@ def _checkpoint(run: ImportRun, rows: int, counts: Counts, notes: Sequence[Note]
         run.counts[name] = run.counts.get(name, 0) + getattr(counts, name)
     run.counts["rejected"] = run.counts.get("rejected", 0) + sum(not note.taken for note in notes)
     if counts.persons:
-        run.first_person = run.first_person or counts.persons[0]
-        run.last_person = counts.persons[-1]
+        run.first_person = min(run.first_person or counts.persons[0], counts.persons[0])
+        run.last_person = max(run.last_person or 0, counts.persons[-1])
     rejects = [ImportReject(run_id=run.pk, line=note.line, reason=note.reason, taken=note.taken) for note in notes]
     ImportReject.objects.bulk_create(rejects)
     run.save(update_fields=["rows_done", "counts", "first_person", "last_person"])
@@ -235,26 +246,6 @@ def _met_before(batch: Batch) -> int:
     return before - len(batch.new)
 
 
-@contextmanager
-def _only_one(run: int) -> Iterator[None]:
-    """No second process imports the same file at the same time. What a killed one held is free within seconds."""
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute("SET lock_timeout = '20s'")
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_RUNS, run])
-        except OperationalError:
-            raise Refused.because(
-                "import-running", "This file is being imported at this moment.", "Wait until that import has ended."
-            ) from None
-        finally:
-            cursor.execute("RESET lock_timeout")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_RUNS, run])
-
-
 def _report(run: ImportRun, report: ImportReport) -> None:
     report.rows = run.rows_done
     for name in _COUNTED:
@@ -262,6 +253,15 @@ def _report(run: ImportRun, report: ImportReport) -> None:
     report.rejections = run.counts.get("rejected", 0)
     report.rejected = list(run.rejects.filter(taken=False).values_list("line", "reason")[:SHOWN])
     report.advice = list(run.rejects.filter(taken=True).values_list("line", "reason")[:SHOWN])
+
+
+_AN_ADDRESS = re.compile(r"@[^@\s]*\.")
+
+
+def check_names(header: Sequence[str]) -> None:
+    """`Refused` where the names of the columns hold an address: they are kept in clear, and would name a person there."""
+    if any(_AN_ADDRESS.search(name) for name in header):
+        raise Refused.because("import-headless", "The first line names a person, not columns.", "Put a line of names above it.")
 
 
 def header_digest(header: Sequence[str]) -> str:
