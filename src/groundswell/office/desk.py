@@ -8,12 +8,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from wagtail.admin.auth import require_admin_access
 
 from groundswell.basics.result import Refused
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -43,7 +43,7 @@ def for_those_with(*rights: str) -> Callable[[View], View]:
     def guarding(view: View) -> View:
         @require_admin_access
         @wraps(view)
-        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
             if not may(request, *rights):
                 raise PermissionDenied
             answer = view(request, *arguments, **named)
@@ -65,7 +65,7 @@ def moderators(view: View) -> View:
 
     @require_admin_access
     @wraps(view)
-    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if not is_moderator(request.user):
             raise PermissionDenied
         return view(request, *arguments, **named)
