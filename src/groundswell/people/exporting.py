@@ -1,15 +1,18 @@
 """Window 5: some columns of some people as CSV, with a reason, into the ledger. The file is staff's to keep safe."""
 
 import csv
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.db import transaction
 
+from groundswell.basics import cells
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
 from groundswell.people.keys import vault_ring
@@ -20,7 +23,6 @@ from groundswell.staff.operations import note
 
 COLUMNS = ("person", *store.FIELDS, "language", "country", "region", "postcode_area", "joined_at", "may_mail", "why_not")
 _AT_ONCE = 2000
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def export(
@@ -34,8 +36,7 @@ def export(
     with transaction.atomic():
         note(actor_id=staff_id, act="export people", about=f"columns {', '.join(columns)}"[:200], why=why, now=now)
     count = 0
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+    with sheet(path, encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         for row in _rows(iter(persons), columns):
@@ -47,9 +48,30 @@ def export(
 
 def harmless(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula, however many blanks stand before its first mark."""
-    text = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-    bare = text.lstrip(" \u00a0\ufeff\u200b\u3000")
-    return f"'{text}" if bare.startswith(_BEGINS_A_FORMULA) else text
+    return cells.harmless("" if value is None else value.isoformat() if isinstance(value, datetime) else str(value))
+
+
+def sheet(path: Path, *, encoding: str) -> TextIO:
+    """A file for what names people: only the caller's to read (mode 600), also where one with another mode was there.
+
+    A link is not followed: who may write into the folder must not choose what is written over, or who reads it.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise Refused.because("file-link", f"{path} is a link.", "Name the file itself, or one that is not there yet.") from None
+    file = os.fdopen(descriptor, "w", encoding=encoding, newline="")
+    try:
+        # A pipe or a device keeps its mode: it is no file of ours.
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchmod(descriptor, 0o600)
+            os.ftruncate(descriptor, 0)
+    except PermissionError:
+        file.close()
+        raise Refused.because("file-owner", f"{path} is somebody else's.", "Name a file that is not there yet.") from None
+    return file
 
 
 def _rows(persons: Iterator[PersonRef], columns: Sequence[str]) -> Iterator[list[Any]]:
