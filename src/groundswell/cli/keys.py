@@ -16,10 +16,12 @@ app.add_typer(keys_app, name="keys")
 def keys_list(json_: Json = False) -> None:
     """Every key of the vault and of its index, and how many rows need it."""
     with ready.database():
-        from groundswell.people.operations.rotating import uses
+        from groundswell.people.operations.needing import in_words, needed
 
         facts: dict[str, object] = {
-            f"{ring} key {key_id}": f"{count} rows" for ring in ("vault", "index") for key_id, count in uses(ring).items()
+            f"{ring} key {key_id}": in_words(rows) or "nothing"
+            for ring in ("vault", "index")
+            for key_id, rows in needed(ring).items()
         }
     say(facts, json_)
 
@@ -47,10 +49,8 @@ def keys_rotate(
         done = rotate(
             ring=chosen, staff_id=None, why=why, now=now(), elsewhere=resealing, seen=lambda count: progress.advance(task, count)
         )
-    for key_id, count in done.kept.items():
-        console.print(
-            f"Key {key_id} stays: {count} rows need it that nobody can open any more (suppressed addresses).", highlight=False
-        )
+    for key_id, rows in done.because.items():
+        console.print(f"Key {key_id} stays: rows need it that could not be brought to the new one ({rows}).", highlight=False)
     console.print(f"Back up {settings.key_folder.folder} now: only the new key opens what is sealed from here on.", highlight=False)
     say({"ring": ring, "current": done.current, "people": done.people, "retired": list(done.retired), "kept": done.kept}, json_)
     return 0

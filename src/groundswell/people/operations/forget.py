@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from groundswell.basics.ids import PersonRef
+from groundswell.basics.result import Refused
 from groundswell.people.following import forgetters
 from groundswell.people.merge_models import Merge, Pair
 from groundswell.people.models import Fact, ImportChange, ImportMet, Person, Suppression, Tagged
@@ -18,12 +19,14 @@ from groundswell.staff.operations import note
 def forget(*, person: PersonRef, staff_id: int | None, why: str, now: datetime) -> None:
     """Details, tokens, notes, tags gone; counts and the proof of consent stay without the person.
 
-    The address stays suppressed as a keyed hash, so that the next list can't bring it back.
+    The address stays suppressed as a keyed hash, so that the next list can't bring it back. `Refused` where nobody has this
+    number: the ledger must not say that somebody was forgotten who was not. Who was forgotten before may be once more.
     """
     with transaction.atomic():
         store.among_others()
         person = now_is(person)
-        hold([person])
+        if person not in hold([person]):
+            raise Refused.because("person-unknown", "Nobody of this number is here.", "Look at the number again.")
         Suppression.objects.bulk_create(
             [
                 Suppression(index=index, index_key=key_id, reason="legal", source="asked to be forgotten", at=now)

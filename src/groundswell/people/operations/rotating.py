@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,7 +18,7 @@ from groundswell.basics.addresses import parse
 from groundswell.basics.keyring import RINGS, KeyRing
 from groundswell.basics.result import Problem
 from groundswell.people.keys import index_ring, vault_ring
-from groundswell.people.models import Suppression
+from groundswell.people.operations.needing import Ring, in_words, needed, ring_of
 from groundswell.people.operations.proving import prove_keys
 from groundswell.people.vault import store
 from groundswell.people.vault.index import Indexer
@@ -26,18 +26,18 @@ from groundswell.people.vault.open import Opener
 from groundswell.people.vault.seal import Sealer
 from groundswell.staff.operations import note
 
-Ring = Literal["vault", "index"]
 AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How a rotation ended. `kept` says for each key that had to stay how many rows still need it."""
+    """How a rotation ended. `kept` says for each key that had to stay how many rows still need it, `because` which they are."""
 
     current: int
     people: int
     retired: tuple[int, ...]
     kept: dict[int, int]
+    because: dict[int, str]
 
 
 class Elsewhere(Protocol):
@@ -69,50 +69,31 @@ def rotate(
         done += count
         seen(count)
     if ring == "vault":
+        while count := _reseal_notes():
+            seen(count)
         while count := elsewhere.reseal(_anew(), vault_ring().current):
             seen(count)
     retired, kept = _retire(ring, staff_id, why, now, elsewhere)
-    return Rotated(_ring(ring).current, done, retired, kept)
+    because = {key_id: in_words(rows) for key_id, rows in kept.items()}
+    return Rotated(ring_of(ring).current, done, retired, {key_id: sum(rows.values()) for key_id, rows in kept.items()}, because)
 
 
 def uses(ring: Ring) -> dict[int, int]:
     """Key id → how many rows need it; keys of the ring that nothing needs count 0."""
-    found = dict.fromkeys(_ring(ring).keys, 0)
-    column = f"{ring}_key"
-    with store.inside() as cursor:
-        tables = ("contact", "note") if ring == "vault" else ("contact",)
-        for table in tables:
-            cursor.execute(f"SELECT {column}, count(*) FROM vault.{table} GROUP BY 1")  # noqa: S608 (our own names)
-            for key_id, count in cursor.fetchall():
-                found[key_id] = found.get(key_id, 0) + count
-        if ring == "vault":
-            cursor.execute(
-                "SELECT k, count(*) FROM vault.change c, unnest(ARRAY[get_byte(c.before, 0), get_byte(c.after, 0)]) k"
-                " WHERE k IS NOT NULL GROUP BY k"
-            )
-            for key_id, count in cursor.fetchall():
-                found[key_id] = found.get(key_id, 0) + count
-    if ring == "index":
-        for key_id in Suppression.objects.values_list("index_key", flat=True).distinct():
-            found[key_id] = found.get(key_id, 0) + Suppression.objects.filter(index_key=key_id).count()
-    return found
-
-
-def _ring(name: Ring) -> KeyRing:
-    return vault_ring() if name == "vault" else index_ring()
+    return {key_id: sum(rows.values()) for key_id, rows in needed(ring).items()}
 
 
 def _behind(ring: Ring) -> bool:
     """Whether rows are left that an earlier rotation would have brought to today's key."""
     with store.inside() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM vault.contact WHERE {ring}_key < %s)", [_ring(ring).current])  # noqa: S608
+        cursor.execute(f"SELECT EXISTS (SELECT FROM vault.contact WHERE {ring}_key < %s)", [ring_of(ring).current])  # noqa: S608
         row = cursor.fetchone()
     return bool(row and row[0])
 
 
 def _add_key(ring: Ring, staff_id: int | None, why: str, now: datetime) -> None:
     folder = settings.GROUNDSWELL.key_folder
-    fresh = _ring(ring).with_new(secrets.token_bytes(RINGS[ring][0]))
+    fresh = ring_of(ring).with_new(secrets.token_bytes(RINGS[ring][0]))
     folder.write(ring, fresh)
     with transaction.atomic():
         # Whoever writes people with the ring of a moment ago ends before this returns; whoever comes next has the new one.
@@ -169,6 +150,22 @@ def _reseal() -> int:
                 cursor.execute(
                     "UPDATE vault.note SET note = %s, vault_key = %s WHERE id = %s",
                     [anew(person, "note", text), ring.current, number],
+                )
+    return len(rows)
+
+
+def _reseal_notes() -> int:
+    """Notes that nobody's details brought along: of who was forgotten before they were written. They hold no key for ever."""
+    with transaction.atomic():
+        store.alone()
+        anew, current = _anew(), vault_ring().current
+        with store.inside() as cursor:
+            cursor.execute("SELECT id, person, note FROM vault.note WHERE vault_key < %s ORDER BY id LIMIT %s", [current, AT_ONCE])
+            rows = cursor.fetchall()
+            for number, person, text in rows:
+                cursor.execute(
+                    "UPDATE vault.note SET note = %s, vault_key = %s WHERE id = %s",
+                    [anew(person, "note", bytes(text)), current, number],
                 )
     return len(rows)
 
@@ -262,15 +259,15 @@ def _anew() -> Callable[[int, str, bytes], bytes | None]:
 
 def _retire(
     ring: Ring, staff_id: int | None, why: str, now: datetime, elsewhere: Elsewhere
-) -> tuple[tuple[int, ...], dict[int, int]]:
+) -> tuple[tuple[int, ...], dict[int, dict[str, int]]]:
     with transaction.atomic():
         store.alone()
-        used, present = uses(ring), _ring(ring)
+        used, present = needed(ring), ring_of(ring)
         for key_id, count in elsewhere.uses().items() if ring == "vault" else ():
-            used[key_id] = used.get(key_id, 0) + count
+            used.setdefault(key_id, {})["people's own words and photos"] = count
         gone = tuple(key_id for key_id in present.keys if key_id != present.current and not used.get(key_id))
         if gone:
             note(actor_id=staff_id, act="retire key", about=f"ring {ring}, key {', '.join(map(str, gone))}", why=why, now=now)
             left = {key_id: key for key_id, key in present.keys.items() if key_id not in gone}
             settings.GROUNDSWELL.key_folder.write(ring, KeyRing(left, present.current))
-    return gone, {key_id: count for key_id, count in used.items() if key_id != present.current and count}
+    return gone, {key_id: rows for key_id, rows in used.items() if key_id != present.current and rows}
