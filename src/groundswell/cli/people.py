@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import sys
 import time
 from dataclasses import asdict
@@ -18,6 +17,9 @@ from groundswell.cli import ready
 from groundswell.cli.app import Json, now, people_app, say
 from groundswell.cli.progress import bar, console
 
+_LONGER_THAN_ANY_NUMBER = 19
+"""Digits that no number of a person has: the database would stumble over it, and say it aloud."""
+
 
 @people_app.command("import")
 def people_import(
@@ -26,6 +28,8 @@ def people_import(
     source: Annotated[str, typer.Option(help="Where they agreed: a form, an event, a system.")],
     organisation: Annotated[str, typer.Option(help="Whom they allowed to write.")],
     partner: Annotated[str, typer.Option(help="The organisation that collected the list with you.")] = "",
+    language: Annotated[str, typer.Option(help="The language of the words: en, de, …")] = "en",
+    version: Annotated[str, typer.Option(help="Which version of the words it was, where there were several.")] = "import",
     map_: Annotated[list[str] | None, typer.Option("--map", help="What a column holds, as COLUMN=FIELD; more than once.")] = None,
     overwrite: Annotated[list[str] | None, typer.Option(help="A field to write over; otherwise only blanks are filled.")] = None,
     rejected: Annotated[Path | None, typer.Option(help="Where to write the rows that were not taken.")] = None,
@@ -42,9 +46,9 @@ def people_import(
         began = time.monotonic()
         task = progress.add_task("looking" if dry_run else "importing", total=None)
         report = import_list(
-            file, organisation=organisation, partner=partner, wording=wording, source=source, now=now(), dry_run=dry_run,
-            said=_said(map_ or []), overwrite=tuple(overwrite or ()), total=lambda count: progress.update(task, total=count),
-            seen=lambda count: progress.advance(task, count),
+            file, organisation=organisation, partner=partner, wording=wording, language=language, version=version, source=source,
+            now=now(), dry_run=dry_run, said=_said(map_ or []), overwrite=tuple(overwrite or ()),
+            total=lambda count: progress.update(task, total=count), seen=lambda count: progress.advance(task, count),
         )  # fmt: skip
         seconds = round(time.monotonic() - began, 2)
         beside = (
@@ -165,7 +169,7 @@ def _asked_for() -> PersonRef:
     from groundswell.people.suppressions import person_with
 
     text = sys.stdin.readline().strip()
-    if text.isdigit():
+    if text.isdecimal() and len(text) < _LONGER_THAN_ANY_NUMBER:
         return PersonRef(int(text))
     address = parse(text)
     person = None if isinstance(address, Problem) else person_with(address)
@@ -186,11 +190,12 @@ def _said(maps: list[str]) -> dict[str, str]:
 
 def _write_rejected(path: Path, rows: Any) -> Path | None:
     """Line and reason, never the row itself: the list is there already, and one copy of a person is enough."""
+    from groundswell.people.exporting import sheet
+
     rows = list(rows)
     if not rows:
         return None
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+    with sheet(path, encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "taken", "reason"])
         writer.writerows((line, "yes" if taken else "no", reason) for line, reason, taken in rows)

@@ -20,8 +20,9 @@ from groundswell.office.desk import moderators, now, staff
 from groundswell.office.tasks import carry_out
 from groundswell.people import orders, queries
 from groundswell.people.operations import importing
+from groundswell.people.sheets.mapping import plain
 
-PROOF = ("organisation", "partner", "wording", "source", "language")
+PROOF = ("organisation", "partner", "wording", "source", "language", "version")
 
 
 @csrf_exempt  # `sealing` checks it, once it is said where the form's file goes
@@ -57,19 +58,14 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         asked = {name: request.POST.get(name, "") for name in PROOF}
-        said = {
-            column.name: request.POST[f"column-{at}"]
+        told = {
+            at: request.POST[f"column-{at}"]
             for at, column in enumerate(view.columns)
             if not column.secret and request.POST.get(f"column-{at}")
         }
-        over = sorted(
-            {
-                said[column.name]
-                for at, column in enumerate(view.columns)
-                if f"over-{at}" in request.POST and said.get(column.name) in orders.OVERWRITABLE
-            }
-        )
+        over = sorted({field for at, field in told.items() if f"over-{at}" in request.POST and field in orders.OVERWRITABLE})
         try:
+            said = _by_name([(view.columns[at].name, field) for at, field in told.items()])
             importing.order(order_id=order_id, act=request.POST.get("do", ""), asked=asked, said=said, overwrite=over)
             carry_out.defer(order_id=order_id)
             return redirect("people-import-order", order_id)
@@ -136,6 +132,18 @@ def undo(request: HttpRequest, run_id: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.problems[0]))
     return redirect("people-import-run", run_id)
+
+
+def _by_name(told: list[tuple[str, str]]) -> dict[str, str]:
+    """What was said, by the columns' names. Columns of one name are read alike: saying two things of them is refused, not lost."""
+    alike: dict[str, str] = {}
+    for name, field in told:
+        if alike.setdefault(plain(name), field) != field:
+            raise Refused.because(
+                "import-same-name", f"Several columns are called “{name}”, and they are to be read in different ways.",
+                "Say the same of them, or give each its own name in the file and upload it again.",
+            )  # fmt: skip
+    return dict(told)
 
 
 def _house() -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import DataError, connection
 
 from groundswell.basics.result import Refused
 from groundswell.people.operations.importing.arriving import Arriving, kept
@@ -17,10 +17,14 @@ from groundswell.people.operations.importing.run import check_fields, import_lis
 from groundswell.people.operations.importing.undoing import undo_import
 from groundswell.people.order_models import ImportOrder
 from groundswell.people.sheets import mapping
+from groundswell.people.sheets.reading import look, sheet
 from groundswell.staff.operations import note
 
 KEPT_FOR = timedelta(days=1)
+_PROOF = ("organisation", "partner", "wording", "source", "language", "version")
 _SHOWN = 50
+_NAME_KEPT = 200
+"""Characters of a column's name that an order keeps (see `arriving`)."""
 _ORDERS = 0x6774
 InUse = Callable[[Sequence[int]], set[int]]
 
@@ -42,7 +46,13 @@ def take_file(
 def keep_file(*, arriving: Arriving, file_name: str, folder: Path, staff_id: int | None, now: datetime) -> int:
     """The same of one that has arrived piece by piece."""
     sweep(folder=folder, now=now)
-    return arriving.keep(file_name=file_name, staff_id=staff_id, now=now)
+    try:
+        return arriving.keep(file_name=file_name, staff_id=staff_id, now=now)
+    except DataError:
+        # A sign that the database takes into no text. Its own words would name the columns, in the log.
+        raise Refused.because(
+            "import-header", "The first line holds signs that are in no column's name.", "Save the list again as CSV."
+        ) from None
 
 
 def order(
@@ -52,7 +62,7 @@ def order(
     row = ImportOrder.objects.filter(pk=order_id).exclude(key="").first()
     if row is None or act not in ("rehearse", "import"):
         raise Refused.because("order-gone", "This file is not here any more.", "Upload it again.")
-    words = {name: asked.get(name, "").strip() for name in ("organisation", "partner", "wording", "source", "language")}
+    words = {name: asked.get(name, "").strip() for name in _PROOF}
     ImportOrder.objects.filter(pk=order_id).exclude(state__in=("asked", "working")).update(
         asked=words, said=dict(said), overwrite=list(overwrite)
     )
@@ -164,12 +174,21 @@ def _import(row: ImportOrder, path: Path, now: datetime) -> dict[str, Any]:
     asked = row.asked
     report = import_list(
         kept(path), organisation=asked["organisation"], partner=asked["partner"], wording=asked["wording"], source=asked["source"],
-        language=asked["language"] or "en", said=row.said, overwrite=tuple(row.overwrite), dry_run=row.act == "rehearse", now=now,
-        seen=tick, name=row.file_name,
+        language=asked["language"] or "en", version=asked.get("version") or "import", said=_in_full(row, path),
+        overwrite=tuple(row.overwrite), dry_run=row.act == "rehearse", now=now, seen=tick, name=row.file_name,
     )  # fmt: skip
     found = asdict(report)
     found["rejected"], found["advice"] = found["rejected"][:_SHOWN], found["advice"][:_SHOWN]
     return found
+
+
+def _in_full(row: ImportOrder, path: Path) -> dict[str, str]:
+    """What was said of the columns, by their names as the file has them: an order keeps the beginning of a long one."""
+    if max(map(len, row.said), default=0) < _NAME_KEPT:
+        return dict(row.said)
+    list_ = kept(path)
+    header = sheet(list_, look(list_), mapping.known).header
+    return {name: row.said[name[:_NAME_KEPT]] for name in header if name[:_NAME_KEPT] in row.said}
 
 
 def _delete(row: ImportOrder, folder: Path) -> None:
