@@ -106,9 +106,16 @@ def _reseal() -> int:
         store.alone()
         ring = vault_ring()
         opener, sealer = Opener(ring), Sealer(ring)
+        moved: dict[tuple[int, str, bytes], bytes | None] = {}
 
         def anew(person: int, field: str, value: bytes | None) -> bytes | None:
-            return sealer.seal(person, field, opener.open(person, field, value))
+            """What stands here and beside the imports that wrote it, or wrote over it, stays one: an undo compares them."""
+            if value is None:
+                return None
+            one = (person, field, bytes(value))
+            if one not in moved:
+                moved[one] = sealer.seal(person, field, opener.open(person, field, value))
+            return moved[one]
 
         with store.inside() as cursor:
             cursor.execute(
@@ -117,18 +124,7 @@ def _reseal() -> int:
             )
             rows = cursor.fetchall()
             persons = [row[0] for row in rows]
-            moved: dict[tuple[int, str, bytes], bytes] = {}
-            fresh: list[list[bytes | None]] = []
-            for person, *values in rows:
-                sealed = [anew(person, field, value) for field, value in zip(store.FIELDS, values, strict=True)]
-                fresh.append(sealed)
-                moved.update(
-                    {
-                        (person, field, bytes(old)): new
-                        for field, old, new in zip(store.FIELDS, values, sealed, strict=True)
-                        if old and new
-                    }
-                )
+            fresh = [[anew(row[0], field, value) for field, value in zip(store.FIELDS, row[1:], strict=True)] for row in rows]
             columns = ", ".join(f"unnest(%s::bytea[]) {field}" for field in store.FIELDS)
             cursor.execute(
                 f"UPDATE vault.contact c SET {', '.join(f'{field} = n.{field}' for field in store.FIELDS)}, vault_key = %s"  # noqa: S608
@@ -137,11 +133,9 @@ def _reseal() -> int:
             )
             cursor.execute("SELECT run, person, field, before, after FROM vault.change WHERE person = ANY(%s)", [persons])
             for run, person, field, before, after in cursor.fetchall():
-                # What an import wrote stays recognisable as that: an undo compares it with what is there.
-                new = moved.get((person, field, bytes(after))) or anew(person, field, after)
                 cursor.execute(
                     "UPDATE vault.change SET before = %s, after = %s WHERE run = %s AND person = %s AND field = %s",
-                    [anew(person, field, before), new, run, person, field],
+                    [anew(person, field, before), anew(person, field, after), run, person, field],
                 )
             cursor.execute(
                 "SELECT id, person, note FROM vault.note WHERE person = ANY(%s) AND vault_key < %s", [persons, ring.current]
