@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from groundswell.actions import queries as actions
 from groundswell.basics.ids import ActionId, LetterId, PersonRef
 from groundswell.mailings import proposals
 from groundswell.mailings.audiences import operations, queries
+from groundswell.mailings.audiences.capping import house_cap
 from groundswell.mailings.audiences.words import days, letters
 from groundswell.mailings.models import Mailing, Proposal
 from groundswell.post import operations as post
@@ -27,9 +27,8 @@ def definition_of(*, petition_id: ActionId, language: str, definition: Mapping[s
 
 def housed(definition: Mapping[str, Any]) -> Mapping[str, Any]:
     """The definition as a mailing will take it: under the house's cap where it has none of its own."""
-    if not settings.GROUNDSWELL.cap_letters:
-        return definition
-    return {"cap": {"letters": settings.GROUNDSWELL.cap_letters, "days": settings.GROUNDSWELL.cap_days}, **definition}
+    cap = house_cap()
+    return definition if cap is None else {"cap": {"letters": cap.letters, "days": cap.days}, **definition}
 
 
 @dataclass(frozen=True, slots=True)

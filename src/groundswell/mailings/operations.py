@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from groundswell.actions import queries as actions
 from groundswell.basics.ids import ActionId, LetterId, MailingId, PersonRef
@@ -28,6 +28,9 @@ from groundswell.mailings.resending import persons_of
 from groundswell.mailings.splitting import appeal_of, divided
 from groundswell.people.models import Person
 from groundswell.post import operations as post
+
+_STARTING = 0x6773_5354
+"""PostgreSQL advisory lock: mailings start one after the other."""
 
 
 def keep_sender(*, slug: str, **facts: str) -> int:
@@ -99,6 +102,9 @@ def start(*, mailing_id: MailingId, now: datetime) -> LetterId:
         mailing = Mailing.objects.select_for_update(of=("self",)).select_related("sender").get(pk=mailing_id)
         if mailing.letter_id is not None:
             return LetterId(mailing.letter_id)
+        # One starts at a time: whom the other's letter waits for counts for this one's cap.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_STARTING])
         refuse_unready(mailing)
         letter = _letter_of(mailing, mailing.appeal, mailing.sender)
         letter_id = _lodged(mailing, "", letter, now)

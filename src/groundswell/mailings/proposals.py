@@ -15,6 +15,7 @@ from groundswell.actions import queries as actions
 from groundswell.basics.ids import ActionId, MailingId, PersonRef
 from groundswell.campaigns import queries as campaigns
 from groundswell.campaigns.rules import worth_telling
+from groundswell.mailings.audiences.capping import at_the_cap
 from groundswell.mailings.milestones import reached
 from groundswell.mailings.models import Mailing, Proposal, SenderProfile
 from groundswell.people import queries as people
@@ -111,12 +112,13 @@ def proposals() -> list[ProposalView]:
 
 
 def audience(proposal: Proposal, *, now: datetime) -> Iterator[tuple[PersonRef, str]]:
-    """Those who acted against the target; withheld where they may not be mailed, asked for fewer letters, or were told already."""
+    """Those who acted against the target; withheld where they may not be mailed, were told already, asked for fewer letters,
+    or had as many as the house allows."""
     acted, told = _acted(proposal), _told(proposal.about)
-    wished = wishes.holding(topic=proposal.campaign_id, now=now)
+    held = {**at_the_cap(now=now), **wishes.holding(topic=proposal.campaign_id, now=now)}
     for person, why in people.standings(language=proposal.mailing.language):
         if person in acted:
-            yield person, why or ("was told already" if person in told else wished.get(person, ""))
+            yield person, why or ("was told already" if person in told else held.get(person, ""))
 
 
 def _acted(proposal: Proposal) -> set[PersonRef]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count
@@ -135,9 +136,30 @@ def reached(letter_id: int) -> set[PersonRef]:
     }
 
 
-def mailings_lodged() -> list[tuple[int, datetime]]:
-    """Mailings (not thank-you letters), each with when it was lodged, the newest first; the last thousand."""
-    return list(Letter.objects.filter(kind="mailing").order_by("-pk").values_list("pk", "lodged_at")[:1000])
+class ListLetter(NamedTuple):
+    """A letter to a list (a mailing, or one of a series; no thank-you letter)."""
+
+    letter: int
+    lodged_at: datetime
+    last_day: date | None
+    """The last day on which any of it was handed over."""
+    waiting: bool
+    """Some of it is still to go, and it was not stopped: under a warm-up or a pause it may take weeks."""
+
+
+def list_letters() -> list[ListLetter]:
+    """Letters to lists, the newest first; the last thousand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT l.id, l.lodged_at, (SELECT max(t.day) FROM post_traffic t WHERE t.letter_id = l.id AND t.handed > 0),
+                l.stopped_at IS NULL AND (l.id IN (SELECT letter_id FROM post_delivery WHERE state = 2)
+                    OR EXISTS (SELECT FROM post_delivery d WHERE d.letter_id = l.id AND d.state IN (1, 4)))
+            FROM post_letter l WHERE l.kind = ANY(%s) ORDER BY l.id DESC LIMIT 1000
+            """,
+            [sorted(LIST_KINDS)],
+        )
+        return [ListLetter(*row) for row in cursor.fetchall()]
 
 
 def letters_to(person: PersonRef) -> list[dict[str, object]]:

@@ -140,7 +140,7 @@ def _sql(condition: Condition, building: Building, *, negated: bool = False) -> 
             return f"NOT {had}" if negated else had
         case Atom(kind="had_letters", value=value):
             since = building.now - timedelta(days=int(value["days"]))
-            had = had_letters(building, since=since, at_least=int(value["at_least"]))
+            had = had_letters(building, since=since, at_least=int(value["at_least"]), coming=bool(value.get("coming")))
             return f"NOT {had}" if negated else had
         case Atom():
             if (rows := rows_of(condition, building)) is not None:

@@ -70,6 +70,10 @@ class Sent:
     last_at: datetime | None = None
     numbers: int = 0
     """People's numbers below this one are told apart; of any above, none had it."""
+    last_day: date | None = None
+    """The last day on which any of it was handed over."""
+    waiting: bool = False
+    """Some of it is still to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,8 @@ def as_condition(definition: Definition) -> Condition:
 
 
 def capped(cap: Cap) -> Atom:
-    """Having had as many letters as the cap allows."""
-    return Atom("had_letters", {"at_least": cap.letters, "days": cap.days})
+    """Having had as many letters as the cap allows, those that wait to be sent to them counted: they will have had them."""
+    return Atom("had_letters", {"at_least": cap.letters, "days": cap.days, "coming": True})
 
 
 def conditions(definition: Definition) -> list[Atom]:

@@ -62,7 +62,10 @@ def catalogue() -> Catalogue:
     kept = {
         row[0]: row[1:] for row in Reached.objects.exclude(bits=None).values_list("letter_id", "first_at", "last_at", "numbers")
     }
-    letters = [Sent(letter, lodged_at, *kept.get(letter, ())) for letter, lodged_at in post.mailings_lodged()]
+    letters = [
+        Sent(sent.letter, sent.lodged_at, *kept.get(sent.letter, (None, None, 0)), sent.last_day, sent.waiting)
+        for sent in post.list_letters()
+    ]
     saved = {
         slug: (name, content) for slug, name, content in Audience.objects.order_by("name").values_list("slug", "name", "definition")
     }

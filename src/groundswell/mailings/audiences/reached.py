@@ -7,17 +7,20 @@ truth: triggers on the rows let go of it in the statement that adds a row to tha
 is no such change: that letter left.
 
 Making it is two transactions. An empty row is seen by everybody first: a change that happens while the rows are read
-takes it away, and then there is nothing to fill.
+takes it away, and then there is nothing to fill. Who changed a row before the empty one was there to be seen, and is not
+done yet, is waited for.
 """
 
+import time
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from groundswell.mailings.audiences.sets import LEFT
 from groundswell.mailings.models import Reached
 from groundswell.post.models import Delivery, State
-from groundswell.post.queries import mailings_lodged
+from groundswell.post.queries import list_letters
 
 _OLDEST = timedelta(days=366)
 """No condition looks back further (see the schema)."""
@@ -46,7 +49,7 @@ def keep_reached(*, now: datetime) -> int:
 
     Safe to repeat, beside whatever is being sent.
     """
-    recent = [letter for letter, lodged_at in mailings_lodged() if lodged_at >= now - _OLDEST]
+    recent = [sent.letter for sent in list_letters() if sent.lodged_at >= now - _OLDEST]
     Reached.objects.exclude(letter_id__in=recent).delete()
     kept = set(Reached.objects.exclude(bits=None).values_list("letter_id", flat=True))
     return sum(_keep(letter, now) for letter in recent if letter not in kept)
@@ -55,9 +58,23 @@ def keep_reached(*, now: datetime) -> int:
 def _keep(letter: int, now: datetime) -> bool:
     Reached.objects.get_or_create(letter_id=letter)
     with transaction.atomic(), connection.cursor() as cursor:
+        if not _all_older_have_ended(cursor):
+            return False
         # Looked at after the empty row is there: rows that come later take it away.
         if Delivery.objects.filter(letter_id=letter, state__in=_NOT_YET).exists():
             return False
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(_FILL, {"letter": letter, "left": LEFT, "now": now})
         return bool(cursor.rowcount)
+
+
+def _all_older_have_ended(cursor: CursorWrapper) -> bool:
+    """Whether every transaction that had begun to write before now has ended; waits for them a little (the next run is soon)."""
+    cursor.execute("SELECT pg_current_xact_id()::text")
+    now = cursor.fetchone()[0]
+    for pause in (0.0, 0.05, 0.2, 1.0):
+        time.sleep(pause)
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8", [now])
+        if cursor.fetchone()[0]:
+            return True
+    return False

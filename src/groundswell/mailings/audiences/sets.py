@@ -1,6 +1,7 @@
 """Conditions that are sets of people in tables of their own: the tagged, those with a custom field, who had a letter. Pure."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from groundswell.post.wish_rules import against, had_lately
 
 # Accepted, bounced, complained, uncertain: a letter that left, or may have.
 LEFT = [3, 7, 8, 9]
-_LONGEST_DELIVERY = timedelta(days=5)
-"""A letter is lodged at most so long before its last row leaves: only these letters' rows are looked at."""
+# Ready, claimed, to be tried again: a letter that is on its way to somebody.
+_COMING = [1, 2, 4]
+_JUST_LODGED = timedelta(days=5)
+"""Of a letter lodged so lately its rows are looked at, whatever is counted of its days."""
 _MOST_LETTERS = 12
 """So many letters are joined one by one, in which each person is once; more are counted together."""
 
@@ -48,8 +51,8 @@ def _fact(value: Mapping[str, Any], building: Building) -> str:
     return rows
 
 
-def had_letters(building: Building, *, since: datetime, at_least: int) -> str:
-    """Whether a person had so many letters since then.
+def had_letters(building: Building, *, since: datetime, at_least: int, coming: bool = False) -> str:
+    """Whether a person had so many letters since then; `coming`: or will have had, as those wait for them.
 
     Of a letter that has left whole, one bit of a person is looked at (see `reached`); of others, their rows.
     """
@@ -63,21 +66,32 @@ def had_letters(building: Building, *, since: datetime, at_least: int) -> str:
                 flags.append(f"{bit} = 1")
                 numbers.append(bit)
                 continue
-        if sent.lodged_at >= since - _LONGEST_DELIVERY:
             live.append(sent.letter)
+        elif _may_have_left(sent, since):
+            live.append(sent.letter)
+    waiting = {sent.letter for sent in building.catalogue.letters if sent.waiting} if coming else set()
     if len(live) <= _MOST_LETTERS:
-        for rows in _each(building, live, since):
+        for rows in _each(building, live, since, waiting):
             member = building.member(rows)
             flags.append(member)
             numbers.append(f"({member})::int")
     else:
-        key = ("letters", str(since))
-        rows = building.joins[key][1] if key in building.joins else _together(building, key, live, since)
+        key = ("letters", f"{since} {coming}")
+        rows = building.joins[key][1] if key in building.joins else _together(building, key, live, since, waiting)
         flags.append(building.member(rows))
         numbers.append(f"coalesce({building.joined(rows)}.n, 0)")
     if not flags:
         return "false"
     return f"({' OR '.join(flags)})" if at_least == 1 else f"({' + '.join(numbers)} >= {building.value(at_least)})"
+
+
+def _may_have_left(sent: Sent, since: datetime) -> bool:
+    """Of a letter of which nothing is kept: whether a row of it can have left since.
+
+    Under a warm-up, a pause or a series a letter leaves for weeks, so that its day of lodging says nothing.
+    """
+    lately = sent.last_day is not None and sent.last_day >= since.date()
+    return lately or sent.waiting or sent.lodged_at >= since - _JUST_LODGED
 
 
 def wished(building: Building) -> str:
@@ -108,18 +122,27 @@ def _bit(building: Building, sent: Sent) -> str:
     return f"CASE WHEN p.id < {building.value(sent.numbers)} THEN get_bit(coalesce({bits}, ''::bytea), p.id) ELSE 0 END"
 
 
-def _each(building: Building, letters: list[int], since: datetime) -> list[Rows]:
-    keys = [("letter", f"{letter} {since}") for letter in letters]
+def _each(building: Building, letters: list[int], since: datetime, waiting: AbstractSet[int]) -> list[Rows]:
+    keys = [("letter", f"{letter} {since} {letter in waiting}") for letter in letters]
     if not letters or all(key in building.joins for key in keys):
         return [building.joins[key][1] for key in keys]
-    left = f"x.state = ANY({building.value(LEFT)}::smallint[]) AND x.changed_at >= {building.value(since)}"
+    left = _left(building, since)
+    coming = f"({left} OR x.state = ANY({building.value(_COMING)}::smallint[]))" if waiting else left
     return [
-        Rows(key, f"post_delivery x WHERE x.letter_id = {building.value(letter)} AND {left}")
+        Rows(key, f"post_delivery x WHERE x.letter_id = {building.value(letter)} AND {coming if letter in waiting else left}")
         for key, letter in zip(keys, letters, strict=True)
     ]
 
 
-def _together(building: Building, key: tuple[str, str], letters: list[int], since: datetime) -> Rows:
-    chosen = f"x.letter_id = ANY({building.value(letters)}::bigint[])"
-    left = f"x.state = ANY({building.value(LEFT)}::smallint[]) AND x.changed_at >= {building.value(since)}"
-    return Rows(key, f"post_delivery x WHERE {chosen} AND {left}", once=False, counted=True)
+def _together(
+    building: Building, key: tuple[str, str], letters: list[int], since: datetime, waiting: AbstractSet[int]
+) -> Rows:  # fmt: skip
+    chosen, which = f"x.letter_id = ANY({building.value(letters)}::bigint[])", _left(building, since)
+    if waiting:
+        those = f"x.letter_id = ANY({building.value(sorted(waiting))}::bigint[])"
+        which = f"({which} OR x.state = ANY({building.value(_COMING)}::smallint[]) AND {those})"
+    return Rows(key, f"post_delivery x WHERE {chosen} AND {which}", once=False, counted=True)
+
+
+def _left(building: Building, since: datetime) -> str:
+    return f"x.state = ANY({building.value(LEFT)}::smallint[]) AND x.changed_at >= {building.value(since)}"
