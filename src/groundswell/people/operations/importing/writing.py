@@ -13,6 +13,7 @@ from django.db import connection
 from groundswell.people.keys import indexer, sealer
 from groundswell.people.models import ImportChange, Suppression
 from groundswell.people.operations.importing.batch import Batch
+from groundswell.people.operations.importing.meeting import mark_met
 from groundswell.people.operations.standing import refresh_many
 from groundswell.people.operations.suppress import bring_to_todays_key
 from groundswell.people.operations.tagging import keep_facts, keep_tags
@@ -72,6 +73,7 @@ def write(batch: Batch, order: Order) -> Counts:
     """Write it. The caller holds the writers' lock alone, so what the batch found is still so."""
     counts = foresee(batch, order.overwrite)
     ids = _numbers(len(batch.new))
+    mark_met(batch, run=order.run, yes=order.terms[True])
     _add_people(batch, ids, order)
     _suppress(batch, order)
     raised = _fill_known(batch, order)
