@@ -51,7 +51,7 @@ def sheet(home: Path, text: str, name: str = "list.csv") -> Path:
 
 EXPORTS = {
     "Action Network": (
-        "email,first_name,last_name,zip_code,can2_state_abbreviated,can2_phone,can2_subscription_status\n"
+        "email,first_name,last_name,zip_code,can2_user_state,can2_phone,can2_subscription_status\n"
         "ada@example.org,Ada,Byron,98101,WA,,subscribed\nout@example.org,Out,,10001,NY,,unsubscribed\n"
         "dead@example.org,,,,,,bouncing\n"
     ),
@@ -72,7 +72,7 @@ EXPORTS = {
     ),
     "listmonk": (
         "uuid,email,name,attributes,status,created_at,updated_at\n"
-        '1,ada@example.org,Ada Byron,"{""city"": ""Leeds""}",enabled,2021-03-02T10:00:00Z,\n'
+        '1,ada@example.org,Ada Byron,"{""city"": ""Leeds""}",enabled,2021-03-02 10:00:00.12 +0000 UTC,2021-03-02 10:00:00.12 +0000 UTC\n'
         "2,out@example.org,,{},unsubscribed,,\n3,dead@example.org,,{},bounced,,\n"
     ),
 }
@@ -91,6 +91,8 @@ def test_the_exports_of_the_field_are_known_by_their_columns(system: str, home: 
         assert sorted(Tagged.objects.filter(person_id=ada).values_list("tag__name", flat=True)) == ["donor", "volunteer"]
     if system in ("Mailchimp", "listmonk"):
         assert Person.objects.get(pk=ada).joined_at.year == 2021
+    if system == "Action Network":
+        assert Person.objects.get(pk=ada).region == "WA"
 
 
 def test_a_workbook_is_a_list_too(home: Path, now: datetime) -> None:
@@ -259,7 +261,7 @@ def test_an_import_is_taken_back_whole(home: Path, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     text = "email,first name,last name,country,phone,tags,status\nold@example.org,Olda,New,GB,+44 20 7946 0000,x,subscribed\n"
-    text += "new@example.org,New,,GB,,x,\nstays@example.org,Stay,,GB,,,\nout@example.org,Out,,,,,unsubscribed\n"
+    text += "new@example.org,New,,GB,,x,\nstays@example.org,Stay,,GB,,,active\nout@example.org,Out,,,,,unsubscribed\n"
     path = sheet(home, text)
     report = load(path, now, overwrite=("family_name",))
     assert report.run is not None and queries.may_mail(old) and details(old) == ("Olda", "New")

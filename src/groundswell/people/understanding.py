@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from groundswell.basics.addresses import suggest
 from groundswell.basics.result import Problem
-from groundswell.people.sheets.reading import Row
+from groundswell.people.sheets.cells import Row
 from groundswell.people.sheets.rows import Draft, Reader
 from groundswell.people.vault.index import Indexer, packed
 
@@ -79,6 +79,10 @@ def understood(lines: list[Row], reader: Reader, marker: Marker) -> Understood:
         if (meant := suggest(found.email)) is not None:
             words = f"The address ends in {found.email.domain}; {meant.rpartition('@')[2]} may be meant."
             notes.append(Note(row.line, words[:200], True))
+        if row.advice:
+            notes.append(Note(row.line, row.advice[:200], True))
+        if found.unread:
+            notes.append(Note(row.line, f"Not understood, and left out: {', '.join(found.unread)}."[:200], True))
         drafts.append(found)
     marks = [marker.of(draft) for draft in drafts]
     return Understood(len(lines), drafts, marks, marker.index.key_id, notes, partial(understood, lines, reader, marker))

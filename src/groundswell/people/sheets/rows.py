@@ -1,6 +1,7 @@
 """A row understood: whose it is, what it says of them, and whether it may stand for a yes. Pure; nothing is looked up."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,14 +10,18 @@ from functools import lru_cache
 from groundswell.basics.addresses import Address, parse
 from groundswell.basics.result import Problem
 from groundswell.people.phones import normalised
-from groundswell.people.rules import Reason, row_consents, row_reason
-from groundswell.people.sheets import countries
+from groundswell.people.rules import Reason, row_consents, row_reasons
+from groundswell.people.sheets import countries, facts, languages
 from groundswell.people.sheets.mapping import Plan
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})?").fullmatch
+_GO = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)? ?(Z|[+-]\d\d:?\d\d)?(?: [A-Z]{1,5}| [+-]\d\d(?:\d\d)?)?(?: m=\S+)?"
+).fullmatch
+"""A moment as Go's programs write it (listmonk): with an offset behind a space, and the zone's name behind that."""
 _MARKS = frozenset({"status", "unsubscribed", "bounced", "complained", "opted_in"})
-_CAUTION: Mapping[Reason | None, int] = {None: 0, "unsubscribed": 1, "hard_bounce": 2, "legal": 3, "complaint": 4}
+_TOLD = 1000
+"""Lines that are named for values of one field that we don't understand. A list may have a million of them."""
 SEALED = ("given_name", "family_name", "phone", "street")
 CLEAR = ("language", "country", "region", "postcode_area")
 
@@ -36,6 +41,8 @@ class Draft:
     reasons: frozenset[Reason] = frozenset()
     consents: bool = True
     rows: int = 1
+    unread: tuple[str, ...] = ()
+    """Fields whose value was not understood, and left out."""
 
     def __repr__(self) -> str:
         return f"Draft(line {self.line})"
@@ -60,11 +67,12 @@ class Reader:
     """Understands rows under one plan."""
 
     def __init__(self, plan: Plan, *, now: datetime) -> None:
-        self._columns = [(at, name) for at, name in plan.columns if name != "ignore"]
-        self._marks = [(at, name) for at, name in self._columns if name in _MARKS]
-        self._plain = [(at, name) for at, name in self._columns if name not in _MARKS]
-        self._facts = [name for _, name in self._plain if name.startswith("fact:")]
-        self._now = now
+        columns = [(at, name) for at, name in plan.columns if name != "ignore"]
+        self._marks = [(at, name) for at, name in columns if name in _MARKS]
+        self._plain = [(at, name) for at, name in columns if name not in _MARKS]
+        self._facts = list(dict.fromkeys(name for _, name in self._plain if name.startswith("fact:")))
+        self._of_all = (("status", plan.status),) if plan.status else ()
+        self._kinds, self._told, self._now = plan.kinds, Counter[str](), now
 
     def understand(self, line: int, cells: Sequence[str]) -> Draft | Problem:
         """The draft, or why the row can't be taken."""
@@ -76,44 +84,70 @@ class Reader:
         email = parse(said.pop("email", ""))
         if isinstance(email, Problem):
             return email
-        clear = _places(said)
+        unread: list[str] = []
+        clear = _places(said, unread)
         sealed, e164 = _details(said, clear.get("country", ""))
         draft = Draft(
-            line, email, sealed, clear, e164, self._joined(said.get("joined", "")), _tags(said.get("tags", "")),
-            {name[5:]: said[name] for name in self._facts if name in said},
+            line, email, sealed, clear, e164, self._joined(said.get("joined", ""), unread), _tags(said.get("tags", "")),
+            self._facts_of(said, unread) if self._facts else {},
         )  # fmt: skip
-        if self._marks:
-            reason, draft.consents = _word(tuple((name, cells[at]) for at, name in self._marks if at < width))
-            if reason:
-                draft.reasons = frozenset((reason,))
+        if self._marks or self._of_all:
+            # A row that ends before such a column leaves it blank.
+            marks = tuple([(name, cells[at] if at < width else "") for at, name in self._marks])
+            draft.reasons, draft.consents = _word(marks + self._of_all)
+        if unread:
+            draft.unread = self._to_be_told(unread)
         return draft
 
-    def _joined(self, text: str) -> datetime | None:
+    def _joined(self, text: str, unread: list[str]) -> datetime | None:
         found = _moment(text) if text else None
-        return found if found is not None and found <= self._now else None
+        if found is not None and found <= self._now:
+            return found
+        if text.strip("0-:/. TZ"):
+            unread.append("joined")
+        return None
+
+    def _facts_of(self, said: Mapping[str, str], unread: list[str]) -> dict[str, str]:
+        found = {}
+        for name in self._facts:
+            if value := _clean(said.get(name, "")):
+                found[name[5:]] = value
+                kind = self._kinds.get(name[5:])
+                if kind is not None and facts.value_of(kind, value) is None:
+                    unread.append(name[5:])
+        return found
+
+    def _to_be_told(self, unread: list[str]) -> tuple[str, ...]:
+        self._told.update(unread)
+        return tuple(name for name in unread if self._told[name] <= _TOLD)
 
 
 @lru_cache(maxsize=20_000)
 def _moment(text: str) -> datetime | None:
     """When; lists say days, and the same ones again and again."""
     try:
-        found = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
+        found = datetime.fromisoformat(text)
     except ValueError:
-        return None
+        parts = _GO(text)
+        if parts is None:
+            return None
+        try:
+            found = datetime.fromisoformat(f"{parts[1]}T{parts[2]}{parts[3] or ''}")
+        except ValueError:
+            return None
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     return found if found.year >= 1990 else None
 
 
 @lru_cache(maxsize=1000)
-def _word(marks: tuple[tuple[str, str], ...]) -> tuple[Reason | None, bool]:
+def _word(marks: tuple[tuple[str, str], ...]) -> tuple[frozenset[Reason], bool]:
     """What the columns about mail say together; lists say the same few things a million times.
 
     Several columns may say one thing (“do not contact” and “do not e-mail” both mean that somebody left): one no is enough,
-    whatever the others say.
+    whatever the others say. And they may say different things: then each of them stands.
     """
     said = [{name: value} for name, value in marks]
-    reasons = {reason for row in said if (reason := row_reason(row)) is not None}
-    return most_cautious(reasons), all(map(row_consents, said))
+    return frozenset[Reason]().union(*map(row_reasons, said)), all(map(row_consents, said))
 
 
 def _details(said: Mapping[str, str], country: str) -> tuple[dict[str, str], str | None]:
@@ -128,19 +162,25 @@ def _details(said: Mapping[str, str], country: str) -> tuple[dict[str, str], str
         found["given_name"] = given[:120]
     if family:
         found["family_name"] = family[:120]
-    if phone:
-        found["phone"] = e164 or _clean(phone)
+    if phone and (phone := e164 or _clean(phone)):
+        found["phone"] = phone
     if street and (street := _clean(street)[:300]):
         found["street"] = street
     return found, e164
 
 
-def _places(said: Mapping[str, str]) -> dict[str, str]:
+def _places(said: Mapping[str, str], unread: list[str]) -> dict[str, str]:
     found = {}
-    if (text := said.get("language")) and _LANGUAGE(text):
-        found["language"] = text.replace("_", "-")[:12]
-    if (text := said.get("country")) and (country := countries.code(text)):
-        found["country"] = country
+    if text := said.get("language"):
+        if language := languages.tag(text):
+            found["language"] = language[:12]
+        else:
+            unread.append("language")
+    if text := said.get("country"):
+        if country := countries.code(text):
+            found["country"] = country
+        else:
+            unread.append("country")
     if (text := said.get("region")) and (region := _clean(text)[:80]):
         found["region"] = region
     if (text := said.get("postcode_area")) and (area := _area(text)):
@@ -163,8 +203,3 @@ def _tags(text: str) -> tuple[str, ...]:
         return ()
     found = (_clean(part.strip(' "'))[:60] for part in text.replace(";", ",").split(","))
     return tuple(dict.fromkeys(part for part in found if part))[:50]
-
-
-def most_cautious(reasons: set[Reason]) -> Reason | None:
-    """The reason that is shown where there are several."""
-    return max(reasons, key=_CAUTION.__getitem__, default=None)
