@@ -21,7 +21,7 @@ from groundswell.intake.operations import reopen
 from groundswell.mailings.audiences import queries as audiences
 from groundswell.mailings.models import Proposal
 from groundswell.people import operations as people
-from groundswell.people.own_data import own_words
+from groundswell.people.rights import gathered
 from groundswell.post.models import Delivery, Letter, State
 from tests.actions.world import AS_IT_STOOD, SETTINGS, World
 
@@ -83,7 +83,7 @@ def test_a_call_is_counted_with_how_it_went_and_may_be_made_again(make: Make) ->
     assert "2 calls so far. 1 of them reached somebody." in world.page()
     row = Deed.objects.get(outcome="voicemail")
     assert row.words and b"kind" not in bytes(row.words)
-    assert own_words(PersonRef(row.person_id), f"deed {row.pk.hex}", bytes(row.words)) == "They were <kind>"
+    assert gathered(PersonRef(row.person_id))["deeds"][0]["words"] == "They were <kind>"
     world.apply()
     assert Deed.objects.count() == 2, "what was applied is applied once"
 
@@ -293,7 +293,7 @@ def test_taking_back_and_being_forgotten_take_the_words_too(make: Make) -> None:
     withdraw_all(person=ada)
     assert actions.forget_words(persons=[bea]) >= 1
     assert not Deed.objects.filter(words__isnull=False).exists() and world.view().tally == {"reached": 1}
-    assert deeds.deeds_of(ada)[0]["outcome"] == "reached"
+    assert gathered(ada)["deeds"][0]["outcome"] == "reached"
 
 
 def test_only_petitions_and_pledges_are_handed_over_by_name(make: Make) -> None:
@@ -309,7 +309,7 @@ def test_a_long_letter_is_kept_whole(make: Make) -> None:
     world.do(subject="S", letter=words, whom="0")
     world.apply()
     row = Deed.objects.get()
-    assert own_words(PersonRef(row.person_id), f"deed {row.pk.hex}", bytes(row.words or b"")) == f"S\n\n{words.strip()}"
+    assert gathered(PersonRef(row.person_id))["deeds"][0]["words"] == f"S\n\n{words.strip()}"
 
 
 def test_a_crowd_is_applied_once_however_often_the_journal_is_read(make: Make) -> None:

@@ -139,7 +139,7 @@ def test_ones_own_data_comes_by_mail_and_opens_for_a_day(place: Place, client: C
     assert page.status_code == 200 and b"ada@example.org" in page.content and b"Lovelace" in page.content
     assert "no-store" in page["Cache-Control"] and "unsafe" not in page["Content-Security-Policy"]
     taken = json.loads(client.get("/m/open", {"t": link(row, today), "as": "json"}).content)
-    assert taken["details"]["email"] == "ada@example.org" and taken["signatures"][0]["petition"] == "end-it" and taken["answers"]
+    assert taken["details"]["email"] == "ada@example.org" and taken["signatures"][0]["petition"] == "end-it" and taken["consents"]
     for bad in (link(row, today - 2), link(delivery, today), "x", ""):
         gone = client.get("/m/open", {"t": bad})
         assert gone.status_code == 410 and b"ada" not in gone.content

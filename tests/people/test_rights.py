@@ -44,7 +44,7 @@ def test_a_person_is_given_everything_that_is_held_of_them(now: datetime) -> Non
     assert found["details"] == {
         "email": "ada@example.org", "given_name": "Ada", "family_name": "Lovelace", "phone": "+442079460958", "street": "1 High St",
     }  # fmt: skip
-    assert (found["tags"], found["topics"], found["fields"]) == (["volunteer"], ["climate"], {"Age": 36.0})
+    assert (found["tags"], found["topics"], found["fields"]) == (["volunteer"], ["climate"], {"Age": "36"})
     assert found["notes"][0]["note"] == "Called on Monday." and found["consents"][0]["wording"] == "Write to me"
     assert found["suppressions"][0]["reason"] == "unsubscribed" and "bob" not in str(found).lower()
     entry = LedgerEntry.objects.get(act="export one")

@@ -8,6 +8,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Contact persons follow who they are when two in the list are one."""
-        from groundswell.campaigns import following  # noqa: PLC0415 (tables exist only now)
+        from groundswell.campaigns import following, telling  # noqa: PLC0415 (tables exist only now)
 
         following.register()
+        telling.register()

@@ -4,7 +4,6 @@ import csv
 import json
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -91,17 +90,11 @@ def people_undo_import(
 def people_export_one(reason: Annotated[str, typer.Option(help="Who asked, and when: it goes into the ledger.")]) -> int:
     """Everything held of one person, as JSON. Their number or address is read from standard input, never from the command."""
     with ready.database():
-        from groundswell.actions.queries import signed_by
         from groundswell.people.rights import everything_of
-        from groundswell.post.queries import letters_to
-        from groundswell.post.wishes import wished
 
-        person = _asked_for()
-        found = everything_of(person=person, staff_id=None, reason=reason, now=now())
+        found = everything_of(person=_asked_for(), staff_id=None, reason=reason, now=now())
         if found is None:
             raise Refused.because("person-unknown", "Nobody of this number is here.", "Look at the number again.")
-        found |= {"signed": signed_by(person), "letters": letters_to(person)}
-        found |= {"wishes": asdict(wish) if (wish := wished(person)) else {}}
     sys.stdout.write(json.dumps(found, default=str, ensure_ascii=False, indent=1) + "\n")
     return 0
 

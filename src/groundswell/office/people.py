@@ -128,7 +128,6 @@ def give_out(request: HttpRequest, person: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.problems[0]))
         return redirect("people-show", person)
-    found = {**(found or {}), "signed": signed_by(card.person), "letters": letters_to(card.person)}
     text = json.dumps(found, default=str, ensure_ascii=False, indent=1)
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="person-{person}.json"'

@@ -1,6 +1,5 @@
 """The one public page that needs the vault: a person's own data, behind the public door, in the office's process."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -10,13 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from groundswell.actions.acting import deeds
-from groundswell.actions.own import shares_of, signatures_of
+from groundswell.actions.own import shares_of
 from groundswell.basics.clock import day_number
 from groundswell.basics.tokens import open_delivery, open_link
 from groundswell.pages.shell import style
 from groundswell.pages.theming import read_theme
-from groundswell.people.own_data import own_data, own_words
+from groundswell.people.own_data import own_data
 from groundswell.post import queries as post
 from groundswell.post.readers import action_of, kind_of
 
@@ -35,19 +33,15 @@ def open_own_data(request: HttpRequest) -> HttpResponse:
         person = post.person_of(link.delivery)
         kind = kind_of(link.delivery)
         data = own_data(person) if person is not None and kind == "own-data" else None
-        if data is None or person is None:
+        if data is None:
             return _page(request, "pages/own_data_gone.html", {}, 410)
-        facts = {**asdict(data), "signatures": [asdict(signature) for signature in signatures_of(person)]}
-        facts["deeds"] = [
-            {**deed, "words": own_words(person, deeds.words_of(deed), deed["words"])} for deed in deeds.deeds_of(person)
-        ]
     except (OperationalError, InterfaceError):
         return _page(request, "pages/own_data_later.html", {}, 503)
     if request.GET.get("as") == "json":
-        answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        answer = JsonResponse(data.held, json_dumps_params={"ensure_ascii": False, "indent": 1})
         answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
-    return _page(request, "pages/own_data.html", {"data": facts, "token": request.GET["t"]}, 200)
+    return _page(request, "pages/own_data.html", {"data": data, "held": data.held, "token": request.GET["t"]}, 200)
 
 
 @require_safe

@@ -69,7 +69,7 @@ def card(person: PersonRef) -> PersonCard | None:
         person, row.may_mail, row.why_not, None if merged is None else PersonRef(merged),
         {name: value for name, value in facts.items() if value}, row.joined_at, row.acted_at, row.heard_at, row.import_id,
         tuple(name for kind, name in marks if kind == "tag"), tuple(name for kind, name in marks if kind == "topic"),
-        _fields_of(person),
+        fields_of(person),
         tuple(
             Word(c.given, c.terms.organisation, c.terms.partner, c.terms.wording, c.terms.source, c.terms.how, c.at) for c in lines
         ),
@@ -89,7 +89,8 @@ def names_of(kind: str) -> list[str]:
     return list(Tag.objects.filter(kind=kind).order_by("name").values_list("name", flat=True))
 
 
-def _fields_of(person: PersonRef) -> tuple[FieldView, ...]:
+def fields_of(person: PersonRef) -> tuple[FieldView, ...]:
+    """Every custom field, with what it says of this person."""
     values = {fact.kind_id: fact for fact in Fact.objects.filter(person_id=person)}
     return tuple(
         FieldView(row.slug, row.label, row.kind, tuple(map(str, row.choices)), _shown(row.kind, values.get(row.pk)))

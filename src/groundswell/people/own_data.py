@@ -1,11 +1,16 @@
-"""Window 4: a person sees their own. Asked for by a link that was sent to the address itself; changes nothing."""
+"""Window 4: a person sees their own. Asked for by a link that was sent to the address itself; changes nothing.
+
+What is held is gathered by the same function as for staff (`rights.gathered`), so that no door gives out less than another.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from groundswell.basics.ids import PersonRef
 from groundswell.people.keys import vault_ring
 from groundswell.people.models import Consent, Person, Suppression
+from groundswell.people.rights import gathered
 from groundswell.people.vault import second, store
 from groundswell.people.vault.open import Opener
 
@@ -22,7 +27,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """Everything that this room holds of one person."""
+    """What is held of one person, as their page shows it."""
 
     details: dict[str, str]
     language: str
@@ -32,6 +37,8 @@ class OwnData:
     may_mail: bool
     answers: list[Answered]
     not_written_to_because: list[str]
+    held: dict[str, Any]
+    """All of it, and what the rooms above hold: what is taken away as a file."""
 
     def __repr__(self) -> str:
         return "OwnData(…)"
@@ -49,9 +56,7 @@ def own_data(person: PersonRef) -> OwnData | None:
     rows_of = Consent.objects.filter(person_id=person).select_related("terms").order_by("at", "id")
     answers = [Answered(c.given, c.terms.wording, c.terms.source, c.at) for c in rows_of]
     reasons = Suppression.objects.filter(index=store.index_of(person), lifted_at=None).values_list("reason", flat=True)
-    return OwnData(details, who.language, who.country, who.postcode_area, who.joined_at, who.may_mail, answers, sorted(reasons))
-
-
-def own_words(person: PersonRef, field: str, sealed: bytes | None) -> str:
-    """What this person wrote to us, bound to `field`; empty where it is gone."""
-    return Opener(vault_ring()).open(person, field, sealed) or ""
+    return OwnData(
+        details, who.language, who.country, who.postcode_area, who.joined_at, who.may_mail, answers, sorted(reasons),
+        gathered(person),
+    )  # fmt: skip

@@ -73,7 +73,7 @@ def gathered(person: PersonRef) -> dict[str, Any]:
 
 def _in_clear(person: int) -> dict[str, Any]:
     """Coarse facts, tags, topics and custom fields of one row, in the words in which the office shows them."""
-    facts = Person.objects.filter(pk=person).values().first() or {}
+    facts: dict[str, Any] = dict(Person.objects.filter(pk=person).values().first() or {})
     marks = defaultdict(list)
     for kind, name in Tagged.objects.filter(person_id=person).order_by("tag__name").values_list("tag__kind", "tag__name"):
         marks[kind].append(name)
@@ -110,9 +110,8 @@ def _written_over(persons: Sequence[int], open_: Open) -> list[dict[str, Any]]:
 
 
 def _imports(persons: Sequence[int], changed: Sequence[dict[str, Any]]) -> list[int]:
-    """The imports that brought them, changed something, or said a yes."""
+    """The imports that brought them, or changed something."""
     runs = {line["import"] for line in changed if "import" in line}
     runs |= set(Person.objects.filter(pk__in=persons).exclude(import_id=None).values_list("import_id", flat=True))
     runs |= set(ImportChange.objects.filter(person_id__in=persons).values_list("run_id", flat=True))
-    runs |= set(Tagged.objects.filter(person_id__in=persons).exclude(import_id=None).values_list("import_id", flat=True))
     return sorted(runs)

@@ -1,9 +1,8 @@
 """What people did beyond putting their name: kept, counted, taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -104,12 +103,6 @@ def people_of(petition_id: ActionId, outcomes: Sequence[str]) -> list[PersonRef]
     return [PersonRef(person) for person in rows.order_by("at", "pk").values_list("person_id", flat=True)]
 
 
-def deeds_of(person: PersonRef) -> list[dict[str, Any]]:
-    """Everything this person did beyond putting their name, oldest first; their words sealed."""
-    names = ("id", "signature__petition__slug", "kind", "outcome", "whom", "at", "agreed", "words")
-    return [dict(zip(names, row, strict=True)) for row in Deed.objects.filter(person_id=person).order_by("at").values_list(*names)]
-
-
 def unsay(*, persons: Sequence[int], petition_id: ActionId | None = None) -> None:
     """What they said with what they did is gone, a yes that waits, and their photos: they took it back (here, or everywhere)."""
     mine = Q(person_id__in=persons) if petition_id is None else Q(person_id__in=persons, petition_id=petition_id)
@@ -125,8 +118,3 @@ def unsay(*, persons: Sequence[int], petition_id: ActionId | None = None) -> Non
 def settled(*, petition_id: ActionId, now: datetime) -> None:
     """Bring what follows from who stands by it up to date: seats given up go to who waits for one."""
     seat(petition_id=petition_id, now=now)
-
-
-def words_of(rows: Mapping[str, Any]) -> str:
-    """The field that sealed words of one of `deeds_of` are bound to."""
-    return deed_field(rows["id"].hex)
