@@ -106,6 +106,7 @@ def test_a_yes_that_the_second_list_raised_is_not_made_void_with_the_first(home:
     assert may_mail(ada)
     back(a, now + 2 * DAY)
     assert may_mail(ada) and brought_by(ada) == b.run
+    assert Consent.objects.filter(person_id=ada).count() == 1, "nothing was to be made void, and nothing to be said again"
     back(b, now + 3 * DAY, using={ada})
     assert not may_mail(ada)
 

@@ -11,7 +11,7 @@ from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
 from groundswell.people.cards import fields_of
 from groundswell.people.keys import vault_ring
-from groundswell.people.models import Consent, ImportChange, Person, Suppression, Tagged
+from groundswell.people.models import Consent, ImportChange, ImportMet, Person, Suppression, Tagged
 from groundswell.people.telling import Open, tellers
 from groundswell.people.vault import second, store
 from groundswell.people.vault.open import Opener
@@ -110,8 +110,9 @@ def _written_over(persons: Sequence[int], open_: Open) -> list[dict[str, Any]]:
 
 
 def _imports(persons: Sequence[int], changed: Sequence[dict[str, Any]]) -> list[int]:
-    """The imports that brought them, or changed something."""
+    """The imports that brought them, changed something, or named them too."""
     runs = {line["import"] for line in changed if "import" in line}
     runs |= set(Person.objects.filter(pk__in=persons).exclude(import_id=None).values_list("import_id", flat=True))
     runs |= set(ImportChange.objects.filter(person_id__in=persons).values_list("run_id", flat=True))
+    runs |= set(ImportMet.objects.filter(person_id__in=persons).values_list("run_id", flat=True))
     return sorted(runs)
