@@ -42,7 +42,7 @@ def crowd(now: datetime, petitions: dict[str, ActionId]) -> dict[str, PersonRef]
     sign(petitions["oil"], crowd["cem"], now, source="friend")
     people.suppress_person(person=crowd["eve"], reason="unsubscribed", source="letter", now=now)
     Person.objects.filter(pk=crowd["fay"]).update(
-        country="FR", language="fr-CA", region="Québec", postcode_area="H2", joined_at=now - timedelta(days=900)
+        country="FR", language="fr-ca", region="Québec", postcode_area="H2", joined_at=now - timedelta(days=900)
     )
     people.tag(persons=[crowd["bob"], crowd["dan"]], name="volunteer")
     people.tag(persons=[crowd["cem"]], name="climate", kind="topic")

@@ -114,7 +114,7 @@ def test_the_text_says_it_all(crowd: dict[str, PersonRef]) -> None:
     assert queries.in_words(content) == (
         "People who (have not signed “Stop coal” and do not live in FR); don't carry the tag “volunteer”;"
         " have at least 18 in “Age”; joined not before 2024-01-01; have not acted in the last day;"
-        " have anything but yes in “Member”; and are in 0 to 10 percent of the draw “a”."
+        " (have anything but yes, or nothing, in “Member”); and are in 0 to 10 percent of the draw “a”."
         " Without those who were written to in the last 48 hours. Without those who never acted by way of “friend”."
         " Without those who did not join not after 2026-01-01. Nobody who had one letter in the last 7 days."
     )

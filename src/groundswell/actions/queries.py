@@ -131,8 +131,8 @@ def acted(*, campaign_id: int, target_id: int, petition_id: ActionId | None = No
 
 
 def titles() -> list[tuple[str, int, str]]:
-    """Slug, id and today's title of every petition, in one statement."""
-    latest = TextVersion.objects.filter(petition=OuterRef("pk")).order_by("-number").values("title")[:1]
+    """Slug, id and today's title of every petition in its own language, in one statement."""
+    latest = TextVersion.objects.filter(petition=OuterRef("pk"), language="").order_by("-number").values("title")[:1]
     return list(Petition.objects.annotate(title=Subquery(latest)).order_by("slug").values_list("slug", "pk", "title"))
 
 

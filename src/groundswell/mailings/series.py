@@ -17,6 +17,7 @@ from groundswell.mailings.local import local_tables
 from groundswell.mailings.models import SenderProfile, SeriesStep
 from groundswell.mailings.operations import sender_of
 from groundswell.people.models import Person
+from groundswell.people.queries import readers
 from groundswell.post import operations as post
 from groundswell.post import queries as post_queries
 from groundswell.post import wishes
@@ -100,7 +101,7 @@ def address_due(*, now: datetime) -> list[LetterId]:
     for step in SeriesStep.objects.select_related("sender"):
         day = now - timedelta(days=step.days)
         joined = Person.objects.filter(
-            may_mail=True, language__startswith=step.language, joined_at__range=(max(step.since, day - WINDOW), day)
+            readers(step.language), may_mail=True, joined_at__range=(max(step.since, day - WINDOW), day)
         ).values_list("pk", flat=True)
         signed = actions.signers(ActionId(step.petition_id)) if step.condition else set()
         persons = [

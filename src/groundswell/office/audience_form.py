@@ -4,17 +4,21 @@ A definition that the form can't say (an “or” of different things, a “not�
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
-from groundswell.mailings.audiences.definition import Catalogue
+from groundswell.basics import languages
+from groundswell.mailings.audiences.definition import Catalogue, evened
 
 _LISTS = ("signed", "tag", "topic", "audience", "source", "joined_from")
 """Several of one of these: any of them."""
-_PLACES: dict[str, Callable[[str], str]] = {"country": str.upper, "region": str, "postcode_area": str.upper, "language": str.lower}
+_PLACES: dict[str, Callable[[str], str]] = {
+    "country": str.upper, "region": str, "postcode_area": str.upper, "language": languages.plain,
+}  # fmt: skip
 _NUMBERS = ("acted_within_days", "mailed_within_hours")
 _GROUPS = {"share": ("of", "from", "to"), "had_letters": ("at_least", "days"), "joined": ("from", "to")}
 
@@ -60,6 +64,7 @@ def definition(given: QueryDict, names: Catalogue) -> dict[str, Any]:
 def answers(content: Mapping[str, Any], names: Catalogue) -> QueryDict | None:
     """The answers that would give this definition; None where the form can't say it."""
     given = QueryDict(mutable=True)
+    content = evened(content)
     include = content.get("include")
     sides = {"in": [] if include is None else include.get("all", [include]), "out": content.get("exclude", [])}
     for side, conditions in sides.items():
@@ -94,7 +99,8 @@ def groups(given: QueryDict, side: str, names: Catalogue) -> list[Group]:
         ]),
         ("Place and language", [
             ask("country", "Countries (two letters each, with commas: GB, IE)"), ask("region", "Regions (with commas)"),
-            ask("postcode_area", "Postcode begins with (with commas)"), ask("language", "Languages (en, es, fr-CA)"),
+            ask("postcode_area", "Postcode begins with (up to four characters, with commas: SW1A, 750)"),
+            ask("language", "Languages (with commas: en, es, fr-CA)"),
         ]),
         ("Joining", [
             ask("joined-from", "Joined on this day or later", "date"), ask("joined-to", "Joined on this day or earlier", "date"),
@@ -213,9 +219,10 @@ def _number(text: str) -> int | float | str:
     if len(text) > 15:
         return text
     try:
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
+        number = int(text) if text.lstrip("-").isdecimal() else float(text)
     except ValueError:
         return text
+    return number if math.isfinite(number) else text
 
 
 def _fact(kind: str, text: str) -> Any:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from groundswell.basics import languages
 from groundswell.basics.addresses import Address
 from groundswell.basics.ids import PersonRef
 from groundswell.people.keys import index_ring
-from groundswell.people.models import FactKind, ImportReject, ImportRun, Person, Suppression, Tag
+from groundswell.people.models import Fact, FactKind, ImportReject, ImportRun, Person, Suppression, Tag
 from groundswell.people.rules import CONTACT, GONE, MERGED
 from groundswell.people.vault import second
 from groundswell.people.vault.index import email_index
@@ -26,6 +27,12 @@ def nobody() -> Q:
     return Q(why_not__in=(GONE, MERGED)) | Q(why_not=CONTACT, acted_at=None)
 
 
+def readers(language: str) -> Q:
+    """Whoever reads this language, in whatever country: `pt-br` is Portuguese, `fil` is no Finnish. Without one, everybody."""
+    tag = languages.plain(language)
+    return Q(language=tag) | Q(language__startswith=f"{tag}-") if tag else Q()
+
+
 def may_mail(person: PersonRef) -> bool:
     """Whether this person may be mailed now."""
     return Person.objects.filter(pk=person, may_mail=True).exists()
@@ -33,7 +40,7 @@ def may_mail(person: PersonRef) -> bool:
 
 def standings(*, language: str = "") -> Iterator[tuple[PersonRef, str]]:
     """Everybody (of a language), each with the reason to leave them out, empty where there is none."""
-    rows = Person.objects.filter(~nobody(), language__startswith=language).order_by("pk").values_list("pk", "why_not")
+    rows = Person.objects.filter(~nobody(), readers(language)).order_by("pk").values_list("pk", "why_not")
     for person, why in rows.iterator(chunk_size=10_000):
         yield PersonRef(person), why
 
@@ -89,6 +96,11 @@ def rejects(run_id: int | None) -> Iterator[tuple[int, str, bool]]:
 def choices() -> dict[str, list[str]]:
     """The words to choose from, of each custom field that is one of few words."""
     return {slug: list(words) for slug, words in FactKind.objects.filter(kind="choice").values_list("slug", "choices")}
+
+
+def word_in_use(slug: str, word: str) -> bool:
+    """Whether anybody has this word in a custom field: its choices may have come later than that."""
+    return Fact.objects.filter(kind__slug=slug, word=word).exists()
 
 
 def named_things() -> tuple[dict[str, int], dict[str, int], dict[str, tuple[int, str, str]]]:

@@ -1,9 +1,11 @@
 """Who a letter is for: a composable definition, as data. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from groundswell.basics import languages
 
 ATOMS = (
     "signed", "source", "joined_from", "tag", "topic", "fact", "country", "region", "postcode_area", "language", "joined",
@@ -95,16 +97,38 @@ class Catalogue:
     """Whether anybody asked for fewer letters, or for letters on one topic only: what nobody asked for is not looked for."""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Slug → the words of a custom field that is one of few words."""
+    in_use: Callable[[str, str], bool] = lambda slug, word: False
+    """Whether anybody has this word in this custom field, though it is none of its choices."""
 
 
 def build(content: Mapping[str, Any]) -> Definition:
     """The definition of a JSON object that fulfils the schema."""
+    content = evened(content)
     cap = content.get("cap")
     return Definition(
         _condition(content["include"]) if "include" in content else None,
         tuple(_condition(part) for part in content.get("exclude", ())),
         Cap(int(cap["letters"]), int(cap["days"])) if cap else None,
     )
+
+
+def evened(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same object with languages written as people have them: whoever wants `EN` or `pt_BR` means `en` and `pt-br`."""
+    found = dict(content)
+    if "include" in found:
+        found["include"] = _evened(found["include"])
+    if "exclude" in found:
+        found["exclude"] = [_evened(part) for part in found["exclude"]]
+    return found
+
+
+def _evened(condition: Mapping[str, Any]) -> dict[str, Any]:
+    ((kind, value),) = condition.items()
+    if kind in ("all", "any"):
+        return {kind: [_evened(part) for part in value]}
+    if kind == "not":
+        return {kind: _evened(value)}
+    return {kind: list(dict.fromkeys(map(languages.plain, value))) if kind == "language" else value}
 
 
 def _condition(content: Mapping[str, Any]) -> Condition:

@@ -12,7 +12,7 @@ from groundswell.basics.result import Refused
 from groundswell.mailings.audiences import compiling
 from groundswell.mailings.audiences.definition import build, conditions
 from groundswell.mailings.audiences.queries import QUICKLY, catalogue, copy_of, hold_still
-from groundswell.mailings.audiences.reading import understood
+from groundswell.mailings.audiences.reading import checked, understood
 from groundswell.mailings.models import Audience, Mailing
 from groundswell.post.models import Delivery, Letter, State
 
@@ -23,6 +23,7 @@ def save_audience(*, slug: str, name: str, definition: Any, now: datetime) -> in
         raise Refused.because("audience-nameless", "An audience needs a name.", "Write a few words that say who they are.")
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,50}", slug):
         raise Refused.because("audience-slug", "An audience's short name is made of a-z, 0-9, - and _.", "Like north-1.")
+    definition = checked(definition)
     understood(definition, catalogue(), slug=slug)
     row, _ = Audience.objects.update_or_create(
         slug=slug, defaults={"name": name.strip()[:120], "definition": definition, "changed_at": now},
@@ -32,9 +33,13 @@ def save_audience(*, slug: str, name: str, definition: Any, now: datetime) -> in
 
 
 def use_audience(*, slug: str, mailing_slug: str) -> None:
-    """Give a mailing that was not started a copy of this audience's definition."""
-    if not Mailing.objects.filter(slug=mailing_slug, letter_id=None).update(definition=copy_of(slug)):
-        raise Refused.because("mailing-started", f"There is no mailing “{mailing_slug}” that was not started.", "Name a draft.")
+    """Give a draft a copy of this audience's definition. A mailing that is scheduled keeps the one that was approved."""
+    drafts = Mailing.objects.filter(slug=mailing_slug, letter_id=None)
+    if drafts.exclude(state="scheduled").update(definition=copy_of(slug)):
+        return
+    if drafts.exists():
+        raise Refused.because("mailing-scheduled", f"“{mailing_slug}” is scheduled: its audience stays.", "Cancel it first.")
+    raise Refused.because("mailing-started", f"There is no mailing “{mailing_slug}” that was not started.", "Name a draft.")
 
 
 def remove_audience(*, slug: str) -> bool:

@@ -69,7 +69,9 @@ def catalogue() -> Catalogue:
     saved = {
         slug: (name, content) for slug, name, content in Audience.objects.order_by("name").values_list("slug", "name", "definition")
     }
-    return Catalogue(petitions, tags, topics, facts, letters, saved, actions.kinds(), anybody_wishes(), people.choices())
+    return Catalogue(
+        petitions, tags, topics, facts, letters, saved, actions.kinds(), anybody_wishes(), people.choices(), people.word_in_use
+    )
 
 
 def count(content: Any, *, now: datetime, topic: int | None = None) -> int:
@@ -86,7 +88,9 @@ def explain(content: Any, *, now: datetime, topic: int | None = None) -> Explain
             found[why] += may + sum(numbers)
         else:
             eligible, depends = may, only_on_one
-            found.update(dict(zip(compiling.reasons(definition, names), numbers, strict=True)))
+            # One by one: two exclusions may be told in the same words.
+            for reason, number in zip(compiling.reasons(definition, names), numbers, strict=True):
+                found[reason] += number
     left_out = {why: number for why, number in sorted(found.items(), key=lambda each: (-each[1], each[0])) if number}
     return Explained(eligible, left_out, _sentence(definition, names, eligible, left_out, depends), depends)
 

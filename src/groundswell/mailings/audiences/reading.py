@@ -1,18 +1,40 @@
 """From text to a definition, or a clear refusal: whatever is in it, it is data. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from groundswell.basics.result import Refused
-from groundswell.mailings.audiences.definition import Atom, Catalogue, Definition, build, conditions
-from groundswell.mailings.audiences.schema import DEEPEST, LONGEST_TEXT, MOST_COMPOSED, MOST_CONDITIONS, SCHEMA
+from groundswell.mailings.audiences.definition import Atom, Catalogue, Definition, build, conditions, evened
+from groundswell.mailings.audiences.schema import (
+    DEEPEST,
+    DEEPEST_COMPOSED,
+    LONGEST_TEXT,
+    MOST_COMPOSED,
+    MOST_CONDITIONS,
+    POSTCODE,
+    SCHEMA,
+)
 
 _VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+class Limits(NamedTuple):
+    """How much a definition may be: conditions, parts of all kinds, and how deep they are nested."""
+
+    conditions: int
+    parts: int
+    deepest: int
+
+
+WRITTEN = Limits(MOST_CONDITIONS, 2 * MOST_CONDITIONS, DEEPEST)
+"""What somebody writes."""
+COMPOSED = Limits(MOST_COMPOSED, 5 * MOST_COMPOSED, DEEPEST_COMPOSED)
+"""What it is with everything that the saved audiences it names are made of, and so what a letter keeps."""
 
 
 def from_text(text: str) -> dict[str, Any]:
@@ -22,31 +44,34 @@ def from_text(text: str) -> dict[str, Any]:
     try:
         content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
-        raise _wrong("audience-too-deep", f"The definition is nested more than {DEEPEST} deep.") from None
+        raise _too_deep(WRITTEN) from None
     except ValueError as error:
         place = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise _wrong("audience-no-json", f"The definition is no JSON{place}.") from None
     return checked(content)
 
 
-def checked(content: Any) -> dict[str, Any]:
-    """The same object, if it is of our shape."""
-    _measure(content)
+def checked(content: Any, limits: Limits = WRITTEN) -> dict[str, Any]:
+    """The same object, its languages as people have them, if it is of our shape."""
+    _measure(content, limits)
     faults = sorted(_VALIDATOR.iter_errors(content), key=lambda fault: (-len(fault.absolute_path), str(list(fault.absolute_path))))
     if faults:
         raise _wrong("audience-shape", f"The definition is not understood at {_place(faults[0])}.", _mend(faults[0]))
     for atom in conditions(build(content)):
         _sensible(atom)
-    found: dict[str, Any] = content
-    return found
+    return evened(content)
 
 
 def understood(content: Any, catalogue: Catalogue, *, slug: str = "") -> Definition:
     """The definition, if everything that it names is there: an unknown petition would mean everybody has not signed it.
 
-    It may be composed of saved audiences, as deep as one likes, never of itself: `slug` is the one that it is saved as.
+    It may be composed of saved audiences, never of itself: `slug` is the one that it is saved as. With all of them it is held
+    to the limits that a letter's own copy is held to: what can be counted can be sent to.
     """
-    return _composed(content, catalogue, (slug,), [MOST_COMPOSED])
+    definition = _composed(content, catalogue, (slug,), [MOST_COMPOSED])
+    if any(atom.kind == "audience" for atom in conditions(definition)):
+        _measure(_copy(content, catalogue), COMPOSED)
+    return definition
 
 
 def _composed(content: Any, catalogue: Catalogue, path: tuple[str, ...], left: list[int]) -> Definition:
@@ -57,13 +82,15 @@ def _composed(content: Any, catalogue: Catalogue, path: tuple[str, ...], left: l
     for atom in conditions(definition):
         if atom.kind != "audience":
             continue
+        if len(path) > DEEPEST_COMPOSED:
+            raise _too_deep(COMPOSED)
         if atom.value in path:
             raise _wrong("audience-circle", f"The audience “{atom.value}” would be made of itself.", "Name another one.")
         try:
             _composed(catalogue.audiences[atom.value][1], catalogue, (*path, atom.value), left)
         except Refused as refused:
             (problem,) = refused.problems
-            if problem.code in ("audience-circle", "audience-too-much", "audience-within"):
+            if problem.code in ("audience-circle", "audience-too-much", "audience-too-deep", "audience-within"):
                 raise
             raise _wrong("audience-within", f"In the audience “{atom.value}”: {problem.message}", problem.mend) from None
     return definition
@@ -71,12 +98,16 @@ def _composed(content: Any, catalogue: Catalogue, path: tuple[str, ...], left: l
 
 def flat(content: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The same definition without names of saved audiences, each in its place as conditions: a copy that nobody changes."""
+    return checked(_copy(content, catalogue), COMPOSED)
+
+
+def _copy(content: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     found = dict(content)
     if "include" in found:
         found["include"] = _flat(found["include"], catalogue)
     if "exclude" in found:
         found["exclude"] = [_flat(part, catalogue) for part in found["exclude"]]
-    return checked(found)
+    return found
 
 
 def _flat(condition: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
@@ -91,14 +122,14 @@ def _flat(condition: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     parts = [inner["include"]] if "include" in inner else []
     parts += [{"not": part} for part in inner.get("exclude", ())]
     if cap := inner.get("cap"):
-        parts.append({"not": {"had_letters": {"at_least": cap["letters"], "days": cap["days"]}}})
+        parts.append({"not": {"had_letters": {"at_least": cap["letters"], "days": cap["days"], "coming": True}}})
     # Everybody is whoever is in the whole of any draw: a definition has no other way to say it inside of another.
     parts = parts or [{"share": {"of": "everybody", "to": 100}}]
     return _flat(parts[0] if len(parts) == 1 else {"all": parts}, catalogue)
 
 
 def _all_there(content: Any, catalogue: Catalogue) -> Definition:
-    definition = build(checked(content))
+    definition = build(checked(content, COMPOSED))
     for atom in conditions(definition):
         known: Mapping[str, Any] | None = {
             "signed": catalogue.petitions, "tag": catalogue.tags, "topic": catalogue.topics, "fact": catalogue.facts,
@@ -110,6 +141,7 @@ def _all_there(content: Any, catalogue: Catalogue) -> Definition:
             raise _wrong(f"audience-{atom.kind}", f"The definition names a {what} that is not there.", _there_are(known))
         if atom.kind == "fact":
             _fits(atom.value, catalogue.facts[name][1])
+            _one_of(atom.value, catalogue)
     return definition
 
 
@@ -129,6 +161,14 @@ def _fits(value: Mapping[str, Any], kind: str) -> None:
         raise _wrong("audience-fact", "A custom field is compared with something it can't be.", f"Give it {mend}.")
 
 
+def _one_of(value: Mapping[str, Any], catalogue: Catalogue) -> None:
+    """A word that nobody can have would leave nobody out, and say nothing."""
+    words = catalogue.choices.get(value["name"])
+    if words and value["is"] not in words and not catalogue.in_use(value["name"], value["is"]):
+        label = catalogue.facts[value["name"]][2]
+        raise _wrong("audience-choice", f"The definition asks for a word that “{label}” does not have.", _there_are(words))
+
+
 def _sensible(atom: Atom) -> None:
     try:
         if atom.kind == "joined":
@@ -145,9 +185,9 @@ def _sensible(atom: Atom) -> None:
         raise _wrong("audience-share", "A share ends where it begins, or before.", "`to` has to be more than `from`.")
 
 
-def _measure(content: Any) -> None:
+def _measure(content: Any, limits: Limits) -> None:
     count, level = 0, [content]
-    for _ in range(3 * DEEPEST):
+    for _ in range(3 * limits.deepest):
         following: list[Any] = []
         for value in level:
             if isinstance(value, dict):
@@ -157,12 +197,17 @@ def _measure(content: Any) -> None:
             elif isinstance(value, list):
                 following.extend(value)
         count += sum(isinstance(value, dict) for value in following)
-        if count > MOST_CONDITIONS * 2:
-            raise _wrong("audience-too-much", f"The definition has more than {MOST_CONDITIONS} conditions.")
+        if count > limits.parts:
+            raise _wrong("audience-too-much", f"The definition has more than {limits.conditions} conditions.")
         if not following:
             return
         level = following
-    raise _wrong("audience-too-deep", f"The definition is nested more than {DEEPEST} deep.")
+    raise _too_deep(limits)
+
+
+def _too_deep(limits: Limits) -> Refused:
+    within = "With the audiences that it names, the" if limits is COMPOSED else "The"
+    return _wrong("audience-too-deep", f"{within} definition is nested more than {limits.deepest} deep.")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -186,6 +231,8 @@ _NAMES = {"include", "exclude", "cap", "letters", "days", *SCHEMA["$defs"]["cond
 
 
 def _mend(fault: ValidationError) -> str:
+    if "postcode_area" in fault.absolute_path and fault.validator == "pattern":
+        return f"Of a postcode, the first {POSTCODE} letters and digits are kept: write no more of them, in capitals, as in SW1A or 750."
     if fault.validator in ("additionalProperties", "maxProperties", "minProperties"):
         allowed = sorted(fault.schema.get("properties", {})) if isinstance(fault.schema, dict) else []
         return f"Exactly one of: {', '.join(allowed)}." if "all" in allowed else f"Allowed: {', '.join(allowed)}."
@@ -202,7 +249,7 @@ def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else [value]
 
 
-def _there_are(known: Mapping[str, Any]) -> str:
+def _there_are(known: Collection[str]) -> str:
     names = sorted(known)[:12]
     return f"There are: {', '.join(names)}." if names else "There is none yet."
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from groundswell.basics.languages import LONGEST
 from groundswell.mailings.audiences.definition import ATOMS
 
 LONGEST_TEXT = 20_000
@@ -9,6 +10,9 @@ DEEPEST = 8
 MOST_CONDITIONS = 60
 MOST_COMPOSED = 200
 """With everything that the saved audiences it names are made of."""
+DEEPEST_COMPOSED = 20
+POSTCODE = 4
+"""So many characters of a postcode are kept: whoever asks for more would find nobody."""
 
 # No control characters, no lone halves of a pair: neither is a name of anything.
 _WORD = {"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$"}
@@ -17,9 +21,10 @@ _DAY = {"type": "string", "pattern": "^[12][0-9]{3}-[01][0-9]-[0-3][0-9]$"}
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
 
 
-def _list(pattern: str) -> dict[str, Any]:
+def _list(pattern: str, **more: Any) -> dict[str, Any]:
     return {
-        "type": "array", "minItems": 1, "maxItems": 200, "uniqueItems": True, "items": {"type": "string", "pattern": pattern},
+        "type": "array", "minItems": 1, "maxItems": 200, "uniqueItems": True,
+        "items": {"type": "string", "pattern": pattern, **more},
     }  # fmt: skip
 
 
@@ -59,13 +64,13 @@ SCHEMA: dict[str, Any] = {
                 ),
                 "country": _list("^[A-Z]{2}$"),
                 "region": {"type": "array", "minItems": 1, "maxItems": 200, "items": _WORD},
-                "postcode_area": _list("^[A-Z0-9]{1,8}$"),
-                "language": _list("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"),
+                "postcode_area": _list(f"^[A-Z0-9]{{1,{POSTCODE}}}$"),
+                "language": _list("^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$", maxLength=LONGEST),
                 "joined": {**_object([], **{"from": _DAY, "to": _DAY})},
                 "mailed_within_hours": {"type": "integer", "minimum": 1, "maximum": 8760},
                 "had_letters": _object(
                     ["at_least", "days"], at_least={"type": "integer", "minimum": 1, "maximum": 100},
-                    days={"type": "integer", "minimum": 1, "maximum": 90},
+                    days={"type": "integer", "minimum": 1, "maximum": 90}, coming={"type": "boolean"},
                 ),
                 "audience": _SLUG,
                 "acted_within_days": {"type": "integer", "minimum": 1, "maximum": 7300},

@@ -68,7 +68,8 @@ def _atom(kind: str, value: Any, catalogue: Catalogue, negated: bool) -> str:
         return f"have {'not ' if negated else ''}acted in the last {days(value)}"
     if kind == "had_letters":
         had = "one letter or more" if value["at_least"] == 1 else f"{value['at_least']} letters or more"
-        return f"{'did not have' if negated else 'had'} {had} in the last {days(value['days'])}"
+        coming = ", with those that wait to be sent" if value.get("coming") else ""
+        return f"{'did not have' if negated else 'had'} {had} in the last {days(value['days'])}{coming}"
     if kind == "audience":
         return f"are {'not ' if negated else ''}in the audience “{catalogue.audiences.get(value, (value, {}))[0]}”"
     share = f"{value.get('from', 0):g} to {value['to']:g} percent of the draw “{value['of']}”"
@@ -78,7 +79,9 @@ def _atom(kind: str, value: Any, catalogue: Catalogue, negated: bool) -> str:
 def _fact(value: Mapping[str, Any], catalogue: Catalogue, negated: bool) -> str:
     label = catalogue.facts.get(value["name"], (0, "", value["name"]))[2]
     if isinstance(value.get("is"), bool):
-        return f"have {'yes' if value['is'] != negated else 'anything but yes' if value['is'] else 'anything but no'} in “{label}”"
+        word = "yes" if value["is"] else "no"
+        # Whoever has nothing there is among those who have not this.
+        return f"have {f'anything but {word}, or nothing,' if negated else word} in “{label}”"
     parts = [f"{word} {value[key]}" for key, word in (("is", ""), ("at_least", "at least"), ("at_most", "at most")) if key in value]
     return f"{'do not have' if negated else 'have'} {' and '.join(part.strip() for part in parts)} in “{label}”"
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from groundswell.actions import queries as actions
+from groundswell.basics import languages
 from groundswell.basics.ids import ActionId, MailingId
 from groundswell.basics.result import Problem, Refused
 from groundswell.engine.compile import head_of
@@ -36,9 +37,7 @@ def choose(*, mailing_id: MailingId, sender: str = "", action: str = "", languag
         if action or head.get("action"):
             petition = actions.petition_named(head.get("action") or action)
             mailing.petition_id = petition.id if petition else mailing.petition_id
-        wanted = (head.get("language") or language).strip().lower()
-        if wanted and re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", wanted):
-            mailing.language = wanted[:12]
+        mailing.language = languages.tag(head.get("language") or language) or mailing.language
         if audience != AS_IT_IS:
             mailing.definition = None if audience == STANDARD else _definition(audience)
         mailing.save(update_fields=["sender", "petition", "language", "definition"])
@@ -68,7 +67,7 @@ def begin(
         mailing, new = Mailing.objects.get_or_create(
             slug=slug,
             defaults={"appeal": even(appeal), "sender": profile, "petition_id": ActionId(petition.id),
-                      "language": (language or petition.language)[:12], "created_at": now, "written_by_id": staff_id},
+                      "language": languages.tag(language) or petition.language[:12], "created_at": now, "written_by_id": staff_id},
         )  # fmt: skip
         if not new:
             raise Refused.because("slug-taken", f"There is a mailing “{slug}” already.", "Choose another name.")

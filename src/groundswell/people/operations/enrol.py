@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from groundswell.basics import languages
 from groundswell.basics.addresses import Address
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
@@ -54,7 +55,7 @@ def enrol(
             known = store.person_by_index(*index.emails(email))
         if known is None:
             person = Person.objects.create(
-                language=language, country=country, region=region, postcode_area=postcode_area, joined_at=now,
+                language=languages.tag(language), country=country, region=region, postcode_area=postcode_area, joined_at=now,
                 **({"why_not": CONTACT} if contact else {}),
             )  # fmt: skip
             if store.put(sealed(person.pk, email.shown), marks):

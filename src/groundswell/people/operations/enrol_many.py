@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from groundswell.basics import arrays
+from groundswell.basics import arrays, languages
 from groundswell.basics.addresses import Address
 from groundswell.basics.ids import PersonRef
 from groundswell.people.keys import indexer, sealer
@@ -103,7 +103,7 @@ def _create(fresh: dict[bytes, Newcomer], agreeing: Mapping[bytes, bool], now: d
         persons = [int(row[0]) for row in cursor.fetchall()]
         bulk.add(_details(persons, fresh))
         facts = [
-            (who.language, who.country, who.region, who.postcode_area, "" if agreeing.get(mark) else NO_CONSENT)
+            (languages.tag(who.language), who.country, who.region, who.postcode_area, "" if agreeing.get(mark) else NO_CONSENT)
             for mark, who in fresh.items()
         ]  # fmt: skip
         cursor.execute(
