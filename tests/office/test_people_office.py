@@ -102,6 +102,11 @@ def test_bob_gives_a_person_their_data_and_forgets_them(bob: Client, ada: Person
     bob.post(f"/office/people/{ada}/forget/", {"why": "letter of 4 May", "sure": str(ada)})
     assert suppressions.person_with(address(ADA)) is None and "forget" in latest()[0]
     assert "no contact details any more" in bob.post(f"/office/people/{ada}/", {"why": "look"}).content.decode()
+    for said in ({"tag": "volunteer"}, {"note": "wrote again"}, {"topic": "Climate"}):
+        page = bob.post(f"/office/people/{ada}/change/", said, follow=True).content.decode()
+        assert "Nobody is here any more" in page and "Another tag" not in page
+    card = cards.card(ada)
+    assert card is not None and not card.tags and not card.topics
 
 
 def test_bob_decides_who_is_in_the_list_twice(bob: Client, ada: PersonRef, now: datetime) -> None:

@@ -108,8 +108,8 @@ def test_nothing_of_either_row_is_left_out(two: tuple[PersonRef, PersonRef], now
     assert found["tags"] == ["volunteer"] and [note["note"] for note in found["notes"]] == ["Called on Monday"]
     assert ("Us", "7", "en") in [(line["organisation"], line["version"], line["language"]) for line in found["consents"]]
     changed = [(line["field"], line["before"], line["after"]) for line in found["written_over"] if "import" in line]
-    assert sorted(changed) == [("country", "GB", "DE"), ("given_name", "Ada", "Adelaide")] and len(found["imports"]) == 1
-    assert {line["field"] for line in found["written_over"] if "merge" in line} == {"family_name", "phone", "street"}
+    assert sorted(changed) == [("country", "GB", "DE"), ("given name", "Ada", "Adelaide")] and len(found["imports"]) == 1
+    assert {line["field"] for line in found["written_over"] if "merge" in line} == {"family name", "phone", "street"}
     (signature,) = found["signatures"]
     assert (signature["petition"], signature["reason"], signature["state"]) == ("coal", "My lungs", "confirmed")
     (deed,) = found["deeds"]

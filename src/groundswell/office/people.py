@@ -23,6 +23,7 @@ from groundswell.office.desk import is_moderator, moderators, now, staff
 from groundswell.people import cards, pairs, queries, reading_room, rights
 from groundswell.people import operations as people
 from groundswell.people.cards import PersonCard
+from groundswell.people.rules import GONE, MERGED
 from groundswell.post.queries import letters_to
 
 REASONS = {
@@ -68,6 +69,7 @@ def show(request: HttpRequest, person: int) -> HttpResponse:
         "card": card, "standing": [(REASONS.get(why, why), source, at) for why, source, at in card.suppressions],
         "signed": signed_by(card.person), "letters": len(letters_to(card.person)), "merges": pairs.merges_of(card.person),
         "tags": cards.names_of("tag"), "topics": cards.names_of("topic"), "why": "",
+        "here": _is_here(card),
     }  # fmt: skip
     status = 200
     if request.method == "POST":
@@ -86,6 +88,9 @@ def change(request: HttpRequest, person: int) -> HttpResponse:
     """A tag or topic put on or taken off, a field, a note."""
     card = _card(person)
     said = request.POST
+    if not _is_here(card):
+        messages.error(request, "Nobody is here any more under this number; nothing was written down of them.")
+        return redirect("people-show", person)
     try:
         for kind in ("tag", "topic"):
             if said.get(kind, "").strip():
@@ -156,6 +161,11 @@ def _card(person: int) -> PersonCard:
     if card is None:
         raise Http404
     return card
+
+
+def _is_here(card: PersonCard) -> bool:
+    """Not forgotten, and not somebody else by now: of those nothing more is written down."""
+    return card.why_not not in (GONE, MERGED)
 
 
 @hooks.register("register_admin_urls")

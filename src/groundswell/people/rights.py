@@ -104,7 +104,7 @@ def _written_over(persons: Sequence[int], open_: Open) -> list[dict[str, Any]]:
         "run_id", "field", "before", "after")  # fmt: skip
     # A merge fills blanks in the way of an import, under its own number with a minus.
     return [
-        {"import" if run > 0 else "merge": abs(run), "field": field, "before": before, "after": after}
+        {"import" if run > 0 else "merge": abs(run), "field": field.replace("_", " "), "before": before, "after": after}
         for run, field, before, after in found
     ]
 
