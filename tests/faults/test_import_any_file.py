@@ -1,6 +1,7 @@
 """Ten thousand files that are no lists, or broken ones: each ends with an answer, and nothing of it is lost or told."""
 
 import random
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,31 @@ def test_a_line_without_end_is_passed_over_in_little_memory(tmp_path: Path) -> N
         tracemalloc.stop()
     assert looked.lines == 4
     assert [row.line for row in found if not row.fault] == [2, 4] and [row.line for row in found if row.fault] == [3]
+
+
+@pytest.mark.parametrize("ends", ["", 'x,"x"\n', 'x"\n'])
+def test_a_quotation_that_is_opened_above_many_rows_is_read_in_little_memory(ends: str, tmp_path: Path) -> None:
+    """Whether it is never closed, or at the very end; and a run that was killed goes on at the row where it was."""
+    import tracemalloc
+
+    path = tmp_path / "open.csv"
+    with path.open("w") as file:
+        file.write('email,name\na@example.org,"Ada\n')
+        file.writelines(f"p{number}@example.org,Bob\n" for number in range(300_000))
+        file.write(ends)
+    looked = look(path)
+    lines = {True: 0, False: 0}
+    tracemalloc.start()
+    try:
+        for row in sheet(path, looked, mapping.known).rows:
+            lines[bool(row.fault)] += 1
+        assert tracemalloc.get_traced_memory()[1] < 30 * 1024**2
+    finally:
+        tracemalloc.stop()
+    if ends == 'x"\n':
+        assert lines == {True: 1, False: 0}, "it is closed: all of that is within one cell, and nobody's row"
+        return
+    assert lines == {True: 1, False: 300_000 + bool(ends)}
+    for skip in (1, 5_000, 12_345):
+        whole, rest = (list(islice(sheet(path, looked, mapping.known).rows, start, skip + 3)) for start in (0, skip))
+        assert whole[skip:] == rest

@@ -37,8 +37,8 @@ _SPELLINGS: Mapping[str, str] = {
     "unsubscribed": "unsubscribed|unsubscribed at|unsubscribed on|unsubscribe|unsubscribe date|unsubscribed date|date unsubscribed"
     "|unsub|unsub time|unsub date|unsub reason|unsubscribe reason|is unsubscribed|opt out|optout|opt out date|opted out"
     "|opted out at|is opted out|is opt out|email opt out|email optout|email opted out|has opted out of email|do not contact"
-    "|do not email|do not e-mail|do not mail|do not bulk email|no bulk emails (user opt out)|no email|no emails|abgemeldet|abgemeldet am|désabonné"
-    "|désinscrit",
+    "|do not email|do not e-mail|do not mail|do not bulk email|no bulk emails (user opt out)|no email|no emails|abgemeldet"
+    "|abgemeldet am|désabonné|désinscrit",
     "bounced": "bounced|bounced at|bounced on|bounce|bounce date|is bounced|has bounced|email bounced|email bounce|hard bounce"
     "|hard bounced|clean_time|email1_is_bad|is_deceased|deceased",
     "complained": "complained|complained at|complaint|complaint date|spam|is spam|spam complaint|marked as spam|reported spam"
@@ -60,7 +60,8 @@ _SECRET = (
 _OF_MAIL = (
     "unsub", " opt in", " opt out", " opted", "optin", "optout", "consent", "subscri", "bounce", "complain", "spam", " do not ",
     " dont ", "donot", "gdpr", "dsgvo", "suppress", "blocklist", "block list", "blacklist", "black list", "deceased", "permission",
-    "mailable", "marketing", "newsletter", "einwillig", "abgemeldet", "abmeld", "abbestell", "widerruf", "désabonn", "désinscri", "verstorben",
+    "mailable", "marketing", "einwillig", "abgemeldet", "abmeld", "abbestell", "widerruf", "désabonn", "désinscri", "verstorben",
+    "newsletter",
 )  # fmt: skip
 _OF_OTHER_WAYS = (" call", "donotcall", "phone", "mobile", "sms", "fax", "whatsapp")
 

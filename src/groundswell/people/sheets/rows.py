@@ -173,7 +173,7 @@ def _places(said: Mapping[str, str], unread: list[str]) -> dict[str, str]:
     found = {}
     if text := said.get("language"):
         if language := languages.tag(text):
-            found["language"] = language[:12]
+            found["language"] = language
         else:
             unread.append("language")
     if text := said.get("country"):

@@ -177,4 +177,5 @@ def _over_lines(row: Row, last: int) -> Row:
     words = f"Lines {row.line} to {last} are one row: quotation marks are around them."
     if row.fault:
         return row._replace(fault=f"{row.fault} {words}")
-    return row._replace(advice=words) if any("@" in cell and "\n" in cell.strip() for cell in row.cells) else row
+    seems = any("@" in cell and not {"\n", "\r"}.isdisjoint(cell.strip()) for cell in row.cells)
+    return row._replace(advice=words) if seems else row
