@@ -153,3 +153,15 @@ def test_a_scheduled_letter_keeps_the_audience_that_was_approved(
 def test_reading_changes_nothing_of_what_it_reads() -> None:
     content = {"include": {"language": ["EN"]}, "exclude": [{"language": ["FR"]}]}
     assert checked(content) != content == {"include": {"language": ["EN"]}, "exclude": [{"language": ["FR"]}]}
+
+
+def test_a_line_break_at_the_end_of_a_word_is_no_part_of_it(crowd: dict[str, PersonRef], now: datetime) -> None:
+    for place in (
+        {"country": ["FR\n"]},
+        {"postcode_area": ["H2\n"]},
+        {"language": ["fr\n"]},
+        {"region": ["Québec\n"]},
+        {"source": "x\n"},
+    ):
+        with pytest.raises(Refused, match="not understood at exclude/0"):
+            queries.count({"exclude": [place]}, now=now)

@@ -193,6 +193,8 @@ def test_the_house_cap_is_shown_with_what_it_takes_away(bob: Client, now: dateti
 
 
 def test_a_choice_is_chosen_and_a_word_that_is_none_any_more_stays(bob: Client, now: datetime) -> None:
+    people.make_field(slug="chapter", label="Chapter", kind="choice")
+    people.set_fact(person=supporter(now, "old@example.org"), slug="chapter", value="West")
     people.make_field(slug="chapter", label="Chapter", kind="choice", choices=["North", "South"])
     page = bob.get("/office/audiences/new/").content.decode()
     assert page.count('<option value="South">South</option>') == 2 and 'id="in-fact-chapter-is"' in page

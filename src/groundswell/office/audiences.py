@@ -6,7 +6,6 @@ A form without script: its rows are turned into the same JSON that the command t
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -25,18 +24,18 @@ from groundswell.mailings.audiences.definition import Catalogue
 from groundswell.mailings.audiences.reading import checked, from_text
 from groundswell.mailings.queries import mailings
 from groundswell.office import audience_form as form
+from groundswell.office.desk import for_those_with, may, now
+from groundswell.office.mailings.rights import WRITE
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
+@for_those_with(WRITE)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every saved audience, as a text."""
     return render(request, "office/audiences/index.html", {"audiences": queries.audiences()})
 
 
+@for_those_with(WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
     """One audience: its rows, its text, its numbers. “Count” saves nothing."""
@@ -54,7 +53,7 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
         facts["name"] = given.get("name", "")
         try:
             content = from_text(text) if text else checked(form.definition(given, names))
-            facts["shown"] = seen = shown(content, now=_now())
+            facts["shown"] = seen = shown(content, now=now())
             if given.get("do") == "save":
                 _save(slug, facts["name"], content)
                 messages.success(request, f"Saved: {seen.explained.words}")
@@ -65,9 +64,9 @@ def edit(request: HttpRequest, slug: str = "") -> HttpResponse:
     elif found is not None:
         said = form.answers(found.definition, names)
         given, text = (said, "") if said is not None else (given, _json(found.definition))
-        facts["drafts"] = [mailing.slug for mailing in mailings() if mailing.letter_id is None]
+        facts["drafts"] = [mailing.slug for mailing in mailings() if mailing.letter_id is None and mailing.state != "scheduled"]
         try:
-            facts["shown"] = shown(found.definition, now=_now())
+            facts["shown"] = shown(found.definition, now=now())
         except Refused as refused:
             facts["problem"] = str(refused.problems[0])
     facts |= {
@@ -95,13 +94,14 @@ def _save(slug: str, name: str, content: Mapping[str, Any]) -> None:
         taken = {view.slug for view in queries.audiences()}
         base = slugify(name)[:40] or "audience"
         slug = next(each for each in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if each not in taken)
-    operations.save_audience(slug=slug, name=name, definition=content, now=_now())
+    operations.save_audience(slug=slug, name=name, definition=content, now=now())
 
 
 def _json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
+@for_those_with(WRITE)
 @require_POST
 def use(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a draft a copy of this audience."""
@@ -114,6 +114,7 @@ def use(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("audiences-edit", slug)
 
 
+@for_those_with(WRITE)
 @require_POST
 def remove(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget a saved audience; no letter changes."""
@@ -137,7 +138,13 @@ def addresses() -> list[Any]:
     ]
 
 
+class _Item(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        """For those who write."""
+        return may(request, WRITE)
+
+
 @hooks.register("register_admin_menu_item")
 def menu() -> MenuItem:
     """In the menu."""
-    return MenuItem("Audiences", reverse("audiences"), icon_name="group", order=205)
+    return _Item("Audiences", reverse("audiences"), icon_name="group", order=205)

@@ -1,12 +1,14 @@
 """From text to a definition, or a clear refusal: whatever is in it, it is data. Pure."""
 
 import json
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from groundswell.basics.result import Refused
 from groundswell.mailings.audiences.definition import Atom, Catalogue, Definition, build, conditions, evened
@@ -20,7 +22,14 @@ from groundswell.mailings.audiences.schema import (
     SCHEMA,
 )
 
-_VALIDATOR = Draft202012Validator(SCHEMA)
+
+def _whole(validator: object, pattern: str, instance: object, schema: object) -> Iterator[ValidationError]:
+    # In a JSON Schema “$” is the end. To Python it is also the place before a last line break: “FR\n” would be a country.
+    if isinstance(instance, str) and not re.fullmatch(pattern, instance):
+        yield ValidationError("of another form")
+
+
+_VALIDATOR = extend(Draft202012Validator, {"pattern": _whole})(SCHEMA)  # type: ignore[no-untyped-call]
 
 
 class Limits(NamedTuple):
@@ -232,7 +241,7 @@ _NAMES = {"include", "exclude", "cap", "letters", "days", *SCHEMA["$defs"]["cond
 
 def _mend(fault: ValidationError) -> str:
     if "postcode_area" in fault.absolute_path and fault.validator == "pattern":
-        return f"Of a postcode, the first {POSTCODE} letters and digits are kept: write no more of them, in capitals, as in SW1A or 750."
+        return f"Of a postcode, the first {POSTCODE} letters and digits are kept: write no more, in capitals, as in SW1A or 750."
     if fault.validator in ("additionalProperties", "maxProperties", "minProperties"):
         allowed = sorted(fault.schema.get("properties", {})) if isinstance(fault.schema, dict) else []
         return f"Exactly one of: {', '.join(allowed)}." if "all" in allowed else f"Allowed: {', '.join(allowed)}."
