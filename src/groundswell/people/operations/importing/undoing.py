@@ -57,7 +57,8 @@ def undo_import(*, run_id: int, why: str, staff_id: int | None, in_use: InUse, n
             source=f"import {run_id} taken back", how="undo", proof_needed=False,
         )  # fmt: skip
         while True:
-            while _send_some_away(run, in_use, terms, done, now):
+            last = 0
+            while last := _send_some_away(run, last, in_use, terms, done, now):
                 pass
             while _restore_some(run, terms, done, now):
                 pass
@@ -84,10 +85,11 @@ def _brought(run: ImportRun) -> QuerySet[Person]:
     return Person.objects.filter(import_id=run.pk, pk__gte=run.first_person, pk__lte=run.last_person)
 
 
-def _send_some_away(run: ImportRun, in_use: InUse, terms: int, done: Undone, now: datetime) -> bool:
+def _send_some_away(run: ImportRun, after: int, in_use: InUse, terms: int, done: Undone, now: datetime) -> int:
+    """The next people after this number; returns the last of them, 0 where there are none."""
     with transaction.atomic():
         store.alone()
-        persons = list(_brought(run).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+        persons = list(_brought(run).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
         keep = in_use(persons) | _kept(persons, run)
         gone = [person for person in persons if person not in keep]
         if gone:
@@ -97,7 +99,7 @@ def _send_some_away(run: ImportRun, in_use: InUse, terms: int, done: Undone, now
             _keep(sorted(keep), run, terms, now)
         done.removed += len(gone)
         done.kept += len(keep)
-    return bool(persons)
+    return persons[-1] if persons else 0
 
 
 def _kept(persons: Sequence[int], run: ImportRun) -> set[int]:
