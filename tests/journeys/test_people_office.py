@@ -61,7 +61,9 @@ def faults(page: Page, where: str) -> list[Any]:
     page.wait_for_selector("main")
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found: list[Any] = [(where, "cut off", wide)] if wide > 0 else []
-    stacked = "innerWidth < 800 && [...document.querySelectorAll('.wide:has(table.stack)')].some(e => e.scrollWidth > e.clientWidth)"
+    stacked = (
+        "innerWidth < 800 && [...document.querySelectorAll('.wide:has(table.stack)')].some(e => e.scrollWidth > e.clientWidth)"
+    )
     if page.evaluate(stacked):
         found.append((where, "a table that is stacked is still wider than the phone"))
     for each in axe(page):
