@@ -23,8 +23,8 @@ def as_read(petition_id: ActionId, language: str) -> PetitionView:
     view = queries.petition(petition_id)
     if not language or language == view.language:
         return view
-    page = PetitionPage.objects.filter(translation_of__slug=view.slug, language__iexact=language, live=True).first()
-    told = queries.translated(view, slug=page.slug, language=page.language) if page else None
+    page = PetitionPage.objects.filter(translation_of__slug=view.slug, language=language, live=True).first()
+    told = queries.translated(view, slug=page.slug, language=language) if page else None
     if page is None or told is None:
         return view
     # A translation whose thank-you letter nobody wrote says what the first page says.
