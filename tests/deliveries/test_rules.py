@@ -8,8 +8,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groundswell.basics.cells import harmless
 from groundswell.basics.names import on_a_roll
-from groundswell.deliveries.rules import LEAST_SMALLEST, harmless, place_labels, shown_name, shown_place
+from groundswell.deliveries.rules import LEAST_SMALLEST, place_labels, shown_name, shown_place
 
 places = st.tuples(st.sampled_from(["", "GB", "US"]), st.sampled_from(["", "North", "South"]), st.sampled_from(["", "1", "2", "3"]))
 counts = st.dictionaries(places, st.integers(0, 30), max_size=30)

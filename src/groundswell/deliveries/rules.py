@@ -1,6 +1,5 @@
-"""What may stand in a hand-over: cells that nothing computes, and places that point at nobody. Pure."""
+"""What may stand in a hand-over: places that point at nobody. Pure."""
 
-import unicodedata
 from collections.abc import Mapping
 
 SMALLEST = 10
@@ -11,28 +10,6 @@ LEAST_SMALLEST = 3
 
 Parts = tuple[str, str, str]
 """Country, region, postcode area: as coarsely as it is kept, empty where unknown."""
-
-_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20|%")
-_SKIPPED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet computes: text that begins like a formula stands behind a `'` (OWASP, CSV injection).
-
-    Spaces, tabs, line breaks and invisible signs before the formula don't hide it, and a tab or a line break at the
-    front is itself held back.
-    """
-    first = text[:1]
-    if first.isalnum():
-        return text
-    if first in ("\t", "\r", "\n"):
-        return f"'{text}"
-    for character in text:
-        if character in _FORMULA:
-            return f"'{text}"
-        if unicodedata.category(character) not in _SKIPPED:
-            return text
-    return text
 
 
 def place_labels(counts: Mapping[Parts, int], smallest: int = SMALLEST) -> dict[Parts, str]:

@@ -1,7 +1,6 @@
 """What staff do with an action of any kind, from the office or by command: end it, take it up again, take its numbers or names."""
 
 import csv
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from groundswell.actions.acting.deeds import by_whom, people_of
 from groundswell.actions.acting.kinds import PETITION
 from groundswell.basics.ids import ActionId
 from groundswell.basics.result import Refused
-from groundswell.people.exporting import export, harmless
+from groundswell.people.exporting import export, harmless, sheet
 from groundswell.staff.operations import note
 
 NAMES = ("given_name", "family_name")
@@ -58,8 +57,7 @@ def write_totals(*, petition_id: ActionId, path: Path, why: str, staff_id: int |
         raise Refused.because("reason-missing", "An export needs a reason.", "Say what it is for.")
     rows = totals(petition_id)
     note(actor_id=staff_id, act="export numbers", about=f"{_slug(petition_id)}: {len(rows) - 1} rows", why=why, now=now)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+    with sheet(path, encoding="utf-8-sig") as file:
         csv.writer(file).writerows(rows)
     return len(rows) - 1
 

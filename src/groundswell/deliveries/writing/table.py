@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
-from groundswell.deliveries.rules import harmless
+from groundswell.basics.cells import harmless
 from groundswell.deliveries.writing.files import private
 from groundswell.deliveries.writing.lines import Line
 

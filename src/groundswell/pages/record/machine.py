@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape as xml
 
+from groundswell.basics.cells import harmless
 from groundswell.campaigns.queries import CommitmentView, EntryView, RecordView
 from groundswell.campaigns.rules.dates import PRECISIONS
 from groundswell.campaigns.rules.words import CERTAINTIES, KINDS
-from groundswell.deliveries.rules import harmless
 from groundswell.pages.masthead import House
 from groundswell.pages.record.addresses import entry_of, page_of
 
