@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,25 @@ def test_the_names_of_the_columns_may_run_over_lines(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text('email,"name\na@example.org,Ada\n' + "b@example.org,Bob\n" * 200)
     header, found = rows(tmp_path / "list.csv")
     assert header[0] == "email" and len(found) == 201, "a mark that is never closed there costs nobody either"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_found_again_in_any_encoding(encoding: str, end: str, tmp_path: Path) -> None:
+    """A quotation was looked for to the end of the file: reading goes on where it was, to the sign."""
+    names = [f"p{number}é" for number in range(20_000)]
+    text = 'email,"Sagen Sie\nja, Zoë?",x\na@example.org,"é,\n' + "".join(f"{name}@example.org,{name},x\n" for name in names)
+    (tmp_path / "list.csv").write_bytes(text.replace("\n", end).encode(encoding))
+    header, found = rows(tmp_path / "list.csv")
+    assert header == ("email", f"Sagen Sie{end}ja, Zoë?", "x")
+    assert found[0].fault and [row.cells[1] for row in found[1:]] == names
+    assert [row.line for row in found] == list(range(3, len(names) + 4))
+
+
+def test_signs_that_no_encoding_has_do_not_lose_the_place(tmp_path: Path) -> None:
+    line = b"p@example.org,N\xc3\xff\x81\xe2\x82,x\n"
+    (tmp_path / "list.csv").write_bytes(b'email,name,x\na@example.org,"A\xe2\x82,\n' + line * 20_000)
+    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
+        looked = look(tmp_path / "list.csv")
+        found = list(sheet(tmp_path / "list.csv", replace(looked, encoding=encoding), mapping.known).rows)
+        assert [row.line for row in found] == list(range(2, 20_003)) and len({tuple(row.cells) for row in found[1:]}) == 1

@@ -38,9 +38,10 @@ _SPELLINGS: Mapping[str, str] = {
     "|unsub|unsub time|unsub date|unsub reason|unsubscribe reason|is unsubscribed|opt out|optout|opt out date|opted out"
     "|opted out at|is opted out|is opt out|email opt out|email optout|email opted out|has opted out of email|do not contact"
     "|do not email|do not e-mail|do not mail|do not bulk email|no bulk emails (user opt out)|no email|no emails|abgemeldet"
-    "|abgemeldet am|désabonné|désinscrit",
+    "|unsubscribed from all email|abgemeldet am|désabonné|désinscrit",
     "bounced": "bounced|bounced at|bounced on|bounce|bounce date|is bounced|has bounced|email bounced|email bounce|hard bounce"
-    "|hard bounced|clean_time|email1_is_bad|is_deceased|deceased",
+    "|hard bounced|bounce reason|email bounced date|email bounced reason|email hard bounce reason|clean_time|email1_is_bad"
+    "|is_deceased|deceased",
     "complained": "complained|complained at|complaint|complaint date|spam|is spam|spam complaint|marked as spam|reported spam"
     "|abuse_time",
     "opted_in": "opt in|optin|opted in|is opted in|opted in at|opt in date|email opt in|email optin|email opted in|subscribed"
