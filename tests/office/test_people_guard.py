@@ -23,7 +23,7 @@ from tests.people.test_people import address, supporter
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"
-NAMES = re.compile(r"(people|returns)(-.*)?|reasons(-decide)?")
+NAMES = re.compile(r"(people|returns|doubts)(-.*)?|reasons(-decide)?")
 """What these addresses are called."""
 
 

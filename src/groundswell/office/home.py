@@ -15,7 +15,7 @@ from wagtail.admin.ui.components import Component
 from groundswell.actions import queries as actions
 from groundswell.campaigns import queries as campaigns
 from groundswell.mailings import queries as mailings
-from groundswell.office.desk import may
+from groundswell.office.desk import is_moderator, may
 from groundswell.office.mailings.rights import WRITING
 from groundswell.people import queries as people
 from groundswell.post import queries as post
@@ -42,7 +42,9 @@ class CampaignPanel(Component):
         zone = ZoneInfo(settings.TIME_ZONE)
         petitions = actions.petitions()
         cards = campaigns.campaign_cards()
-        sees = parent_context is not None and may(parent_context["request"], *WRITING)
+        request = None if parent_context is None else parent_context["request"]
+        sees = request is not None and may(request, *WRITING)
+        approves = request is not None and is_moderator(request.user)
         return render_to_string(
             "office/home/panel.html",
             {
@@ -61,7 +63,9 @@ class CampaignPanel(Component):
                 "mailings": [_going(mailing, now) for mailing in mailings.mailings()[:_SHOWN]] if sees else [],
                 "waiting": [card for card in cards if card.flags or card.reminders],
                 "promises": _promises(cards, now, zone),
-                "ledger": staff.latest(8),
+                "sees_ledger": approves,
+                # Its lines may name a person's number, and why.
+                "ledger": staff.latest(8) if approves else [],
                 "days": _DAYS,
             },
         )

@@ -14,8 +14,10 @@ from wagtail.admin.menu import MenuItem
 from groundswell.actions import doubts
 from groundswell.basics.domains import COMMON, DISPOSABLE
 from groundswell.basics.result import Refused
+from groundswell.office.desk import is_moderator, moderators
 
 
+@moderators
 @require_safe
 def doubtful(request: HttpRequest) -> HttpResponse:
     """Held signatures by reason, networks that brought many, and the latest decisions."""
@@ -32,6 +34,7 @@ def doubtful(request: HttpRequest) -> HttpResponse:
     )
 
 
+@moderators
 @require_safe
 def preview(request: HttpRequest) -> HttpResponse:
     """How many signatures a decision would concern; nothing is decided yet."""
@@ -40,6 +43,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "office/doubts_preview.html", {"petition": petition, "what": what, "states": states})
 
 
+@moderators
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Count them, or make them invalid."""
@@ -56,6 +60,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     return redirect("doubts")
 
 
+@moderators
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Put a decision back."""
@@ -79,7 +84,13 @@ def addresses() -> list[URLPattern]:
     ]
 
 
+class _Item(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Only to those who may."""
+        return is_moderator(request.user)
+
+
 @hooks.register("register_admin_menu_item")
 def menu() -> MenuItem:
     """In the office's menu."""
-    return MenuItem("Doubtful signatures", reverse("doubts"), icon_name="warning", order=350)
+    return _Item("Doubtful signatures", reverse("doubts"), icon_name="warning", order=350)
