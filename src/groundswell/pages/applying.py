@@ -19,6 +19,7 @@ from groundswell.actions.confirming import confirm
 from groundswell.actions.own import withdraw_all
 from groundswell.actions.queries import petition
 from groundswell.actions.sign_many import Signing, sign_many
+from groundswell.basics import postcodes
 from groundswell.basics.addresses import parse
 from groundswell.basics.ids import ActionId, DeliveryId, PersonRef
 from groundswell.basics.result import Problem, Refused
@@ -287,5 +288,5 @@ def _newcomer(content: Mapping[str, Any]) -> people.Newcomer | None:
     given, _, family = fields.get("name", "").strip().partition(" ")
     return people.Newcomer(
         email, given, family.strip(), str(content.get("language") or "en"), country=fields.get("country", "")[:2].upper(),
-        postcode_area=fields.get("postcode", "")[:4].upper(),
+        postcode_area=postcodes.area(fields.get("postcode", "")),
     )  # fmt: skip

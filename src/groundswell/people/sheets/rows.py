@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from groundswell.basics import postcodes
 from groundswell.basics.addresses import Address, parse
 from groundswell.basics.result import Problem
 from groundswell.people.phones import normalised
@@ -183,15 +184,9 @@ def _places(said: Mapping[str, str], unread: list[str]) -> dict[str, str]:
             unread.append("country")
     if (text := said.get("region")) and (region := _clean(text)[:80]):
         found["region"] = region
-    if (text := said.get("postcode_area")) and (area := _area(text)):
+    if (text := said.get("postcode_area")) and (area := postcodes.area(text)):
         found["postcode_area"] = area
     return found
-
-
-@lru_cache(maxsize=50_000)
-def _area(postcode: str) -> str:
-    """The first characters: enough for a region, too few for a door."""
-    return "".join(mark for mark in postcode.upper().partition(" ")[0] if mark.isalnum())[:4]
 
 
 def _clean(text: str) -> str:
