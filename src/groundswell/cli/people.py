@@ -83,7 +83,10 @@ def people_undo_import(
         from groundswell.people.operations import undo_import
 
         done = undo_import(run_id=run, why=why, staff_id=None, in_use=in_use, now=now())
-    say({"removed": done.removed, "kept": done.kept, "restored": done.restored}, json_)
+    facts: dict[str, object] = {"removed": done.removed, "kept": done.kept, "restored": done.restored}
+    if done.lost:
+        facts["left as they are"] = done.lost if json_ else f"{done.lost} values: what was there before is kept for 90 days"
+    say(facts, json_)
 
 
 @people_app.command("export-one")

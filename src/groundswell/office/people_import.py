@@ -128,7 +128,7 @@ def undo(request: HttpRequest, run_id: int) -> HttpResponse:
             run_id=run_id, file_name=view.file_name, why=request.POST.get("why", ""), staff_id=staff(request), now=now()
         )
         carry_out.defer(order_id=order_id)
-        messages.success(request, "It is taken back in a moment. Who has signed or was written to since stays; goodbyes stay too.")
+        messages.success(request, "It is taken back in a moment. Who has become somebody of ours since stays; goodbyes stay too.")
     except Refused as refused:
         messages.error(request, str(refused.problems[0]))
     return redirect("people-import-run", run_id)

@@ -9,6 +9,7 @@ from groundswell.basics.result import Refused
 from groundswell.people.models import FactKind, ImportRun
 from groundswell.people.order_models import ImportOrder
 from groundswell.people.sheets import mapping
+from groundswell.people.sheets.mapping import Plan
 from groundswell.people.sheets.rows import CLEAR, SEALED
 
 OVERWRITABLE = frozenset((*SEALED, *CLEAR))
@@ -23,6 +24,8 @@ class Column:
     field: str
     overwrite: bool
     secret: bool
+    unclear: bool
+    """Looks like saying who may be mailed, and nobody has said what it holds: nothing is chosen beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ class RunView:
     mapping: Mapping[str, str]
     rejects: int
     undoing: bool
+    dropped: int
+    """Values it wrote over that taking it back leaves as they are."""
+    problem: str
+    """Why it could not be taken back, where that was tried last."""
 
 
 def fields() -> list[tuple[str, str]]:
@@ -72,12 +79,16 @@ def order_view(order_id: int) -> OrderView | None:
     row = ImportOrder.objects.filter(pk=order_id).exclude(act="undo").first()
     if row is None:
         return None
-    system, guessed, secret = _understood(row.header, row.said)
+    plan = _understood(row.header, row.said, row.file_name)
+    guessed = plan.named
     columns = tuple(
-        Column(name, guessed.get(name, "ignore"), guessed.get(name) in row.overwrite, name in secret) for name in row.header if name
-    )
+        Column(
+            name, guessed.get(name, "ignore"), guessed.get(name) in row.overwrite, name in plan.secret, name in plan.unclear,
+        )
+        for name in row.header if name
+    )  # fmt: skip
     return OrderView(
-        row.pk, row.file_name, bool(row.key), row.act, row.state, system, columns, row.asked, row.total, row.seen, row.report,
+        row.pk, row.file_name, bool(row.key), row.act, row.state, plan.system, columns, row.asked, row.total, row.seen, row.report,
         row.problem, row.run_id, row.at,
     )  # fmt: skip
 
@@ -97,18 +108,18 @@ def run_view(run_id: int) -> RunView | None:
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
         return None
-    undoing = ImportOrder.objects.filter(act="undo", run_id=run_id, state__in=("asked", "working")).exists()
+    undo = ImportOrder.objects.filter(act="undo", run_id=run_id).order_by("-pk").values_list("state", "problem").first() or ("", "")
     return RunView(
         run.pk, run.file_name, run.started_at, run.finished_at, run.undone_at, run.counts, run.rows_done, run.mapping,
-        run.rejects.count(), undoing,
+        run.rejects.count(), undo[0] in ("asked", "working"), run.dropped, undo[1] if run.undone_at is None else "",
     )  # fmt: skip
 
 
-def _understood(header: list[str], said: Mapping[str, str]) -> tuple[str, Mapping[str, str], tuple[str, ...]]:
-    """The system, column → field, and the columns of secrets; also where no column is an address yet."""
+def _understood(header: list[str], said: Mapping[str, str], file_name: str) -> Plan:
+    """As far as it is settled: also where no column is an address yet, or one about mail is not explained."""
     try:
-        plan = mapping.plan(header, said)
+        return mapping.plan(header, said, file_name=file_name, unsettled=True)
     except Refused:
         # Nothing is settled yet: guess what can be guessed, and let staff say the rest.
-        plan = mapping.plan([*header, "email"], {k: v for k, v in said.items() if k in header and v in mapping.FIELDS})
-    return plan.system, plan.named, plan.secret
+        kept = {name: wanted for name, wanted in said.items() if name in header and wanted in mapping.FIELDS}
+        return mapping.plan([*header, "email"], kept, file_name=file_name, unsettled=True)

@@ -1,7 +1,6 @@
 """Tags, topics and custom fields put on people and taken off."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils.text import slugify
@@ -9,8 +8,7 @@ from django.utils.text import slugify
 from groundswell.basics.ids import PersonRef
 from groundswell.basics.result import Refused
 from groundswell.people.models import Fact, FactKind, Tag, Tagged
-
-_YES = {"yes": 1.0, "true": 1.0, "1": 1.0, "y": 1.0, "no": 0.0, "false": 0.0, "0": 0.0, "n": 0.0}
+from groundswell.people.sheets.facts import Kind, value_of
 
 
 def make_tag(*, name: str, kind: str = "tag") -> int:
@@ -77,20 +75,7 @@ def set_fact(*, person: PersonRef, slug: str, value: str) -> None:
 
 def understood(kind: FactKind, value: str) -> tuple[str, float | None] | None:
     """The value as it is kept (a word, a number), or None where it is none of the field's."""
-    value = " ".join(value.split())
-    try:
-        if kind.kind == "text":
-            return (value[:60], None) if value else None
-        if kind.kind == "choice":
-            return (value[:60], None) if not kind.choices or value in kind.choices else None
-        if kind.kind == "number":
-            number = float(value)
-            return ("", number) if abs(number) < 1e15 else None
-        if kind.kind == "date":
-            return "", float((datetime.fromisoformat(value).date() - date(1970, 1, 1)).days)
-        return ("", _YES[value.casefold()]) if value.casefold() in _YES else None
-    except (ValueError, OverflowError):
-        return None
+    return value_of(Kind(kind.kind, tuple(kind.choices)), value)
 
 
 def keep_tags(pairs: Sequence[tuple[int, str]], *, run: int | None) -> None:

@@ -27,6 +27,7 @@ from groundswell.people.operations.importing.taking_turns import only_one
 from groundswell.people.operations.importing.writing import Counts, Order, by_field, foresee, write
 from groundswell.people.operations.proving import prove_keys
 from groundswell.people.sheets import mapping
+from groundswell.people.sheets.facts import Kind, Kinds
 from groundswell.people.sheets.mapping import Plan
 from groundswell.people.sheets.reading import Looked, Sheet, look, sheet
 from groundswell.people.sheets.rows import CLEAR, SEALED, Reader
@@ -91,8 +92,11 @@ def import_list(
     check_names(opened.header)
     header = header_digest(opened.header)
     asked = dict(said) if said else said_before(header)
-    plan = mapping.plan(opened.header, asked)
-    wanted = json.dumps([looked.sha256, sorted(asked.items()), sorted(overwrite), organisation, partner, wording, version, source])
+    plan = mapping.plan(opened.header, asked, file_name=name or path.name, kinds=kinds(asked))
+    said_of_all = filter(None, (plan.status, language.removeprefix("en")))  # in other words the same rows are another list
+    wanted = json.dumps(
+        [looked.sha256, sorted(asked.items()), sorted(overwrite), organisation, partner, wording, version, source, *said_of_all]
+    )
     report = ImportReport(system=plan.system, mapping=dict(plan.named), ignored=plan.ignored, secret=plan.secret)
     if dry_run:
         _rehearse(_understood(path, opened, looked, plan, now, skip=0), report, frozenset(overwrite), seen)
@@ -273,6 +277,12 @@ def said_before(header: str) -> dict[str, str]:
     """How a file with these columns was mapped the last time somebody said."""
     found = ImportRun.objects.filter(header=header).exclude(said={}).order_by("-pk").values_list("said", flat=True).first()
     return dict(found or {})
+
+
+def kinds(said: Mapping[str, str]) -> Kinds:
+    """What the custom fields take that a list fills."""
+    wanted = {name[5:] for name in said.values() if name.startswith("fact:")}
+    return {row.slug: Kind(row.kind, tuple(row.choices)) for row in FactKind.objects.filter(slug__in=wanted)}
 
 
 def check_fields(said: Mapping[str, str], overwrite: tuple[str, ...]) -> None:
