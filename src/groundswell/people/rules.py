@@ -87,12 +87,6 @@ def row_reasons(row: Mapping[str, str]) -> frozenset[Reason]:
     return frozenset(said)
 
 
-def row_reason(row: Mapping[str, str]) -> Reason | None:
-    """The gravest of them."""
-    said = row_reasons(row)
-    return next((reason for reason in _CAUTION if reason in said), None)
-
-
 def row_consents(row: Mapping[str, str]) -> bool:
     """Whether an imported row may stand for a yes: each column that it has about that must say one in words that we know.
 
